@@ -1,0 +1,1 @@
+"""Scores and outcomes to grade, alerts, measures and evidence."""

@@ -1,0 +1,1 @@
+"""The words and table contracts that every other room speaks."""

@@ -1,0 +1,116 @@
+"""Refusals: one class per kind, each saying what was wrong, where, and what would be right."""
+
+
+class Refusal(Exception):
+    """Base of all refusals. The message is a whole sentence for the person who asked."""
+
+
+class UnknownEnterprise(Refusal):
+    """No enterprise of that code has been graded."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(
+            f"No enterprise with the code {code!r} is on the roll; "
+            "search by name, or check the 18-character unified social credit code."
+        )
+
+
+class BadCode(Refusal):
+    """A text that cannot be an enterprise code."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(
+            f"{code!r} is not a unified social credit code (18 characters, last one a check "
+            "character) nor a customs registration code (10 letters and digits)."
+        )
+
+
+class NothingKnown(Refusal):
+    """An as_of day before the first known row, or an empty home."""
+
+    def __init__(self, as_of: object, first: object | None) -> None:
+        known = f"the first row became known on {first}" if first else "the zone is empty"
+        super().__init__(
+            f"Nothing was known on {as_of}: {known}. Receive data first, or choose a later day."
+        )
+
+
+class NoNight(Refusal):
+    """No scan of that day is in the ledger."""
+
+    def __init__(self, as_of: object) -> None:
+        super().__init__(f"No scan as of {as_of} is in the ledger; run `sandan scan` for it.")
+
+
+class ModelMissing(Refusal):
+    """The registry holds no champion of that name."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(
+            f"The registry holds no champion model named {name!r}; "
+            "run `sandan train` and `sandan promote`, or check the home folder."
+        )
+
+
+class ModelDamaged(Refusal):
+    """A model file that is not what the registry says it is."""
+
+    def __init__(self, where: object, why: str) -> None:
+        super().__init__(
+            f"The model file {where} cannot be trusted: {why}. Restore it from the registry or "
+            "train again; nothing was scored with it."
+        )
+
+
+class ModelMismatch(Refusal):
+    """A model that was trained on features the catalogue lacks."""
+
+    def __init__(self, name: str, lacking: list[str]) -> None:
+        super().__init__(
+            f"The model {name!r} needs features that the catalogue lacks: {', '.join(lacking)}. "
+            "Retrain it on this version."
+        )
+
+
+class SourceStale(Refusal):
+    """A source whose data ends too long before the day asked for."""
+
+    def __init__(self, stale: dict[str, object]) -> None:
+        listed = ", ".join(f"{source} (covered to {day})" for source, day in stale.items())
+        super().__init__(
+            f"Stale or silent sources: {listed}. Grades that need them are provisional."
+        )
+
+
+class RightMissing(Refusal):
+    """The officer lacks the right that the request needs."""
+
+    def __init__(self, right: str) -> None:
+        super().__init__(f"This needs the right {right!r}; ask the zone office to grant it.")
+
+
+class KeyMissing(Refusal):
+    """A secret that must be in the environment is not."""
+
+    def __init__(self, variable: str) -> None:
+        super().__init__(
+            f"The environment variable {variable} is not set; make a key with `sandan keys` "
+            "and set it before receiving data."
+        )
+
+
+class BadDelivery(Refusal):
+    """A file or folder that cannot be received at all."""
+
+    def __init__(self, where: object, why: str) -> None:
+        super().__init__(f"{where} cannot be received: {why}")
+
+
+class TooFewLabels(Refusal):
+    """Not enough confirmed outcomes to train a model."""
+
+    def __init__(self, name: str, positives: int, negatives: int) -> None:
+        super().__init__(
+            f"The model {name!r} has {positives} adverse and {negatives} clean labels in the "
+            "training period, too few to learn from; the expert scorecard stays in force."
+        )

@@ -1,0 +1,56 @@
+"""All tables as they were known at the end of one day."""
+
+from dataclasses import dataclass
+from datetime import date
+
+import ibis
+
+
+@dataclass(frozen=True, slots=True)
+class Signals:
+    """Every table of the zone, one row per document, as known on `as_of`.
+
+    Made by `storage.lake.read_signals` alone, the one place that cuts time. The fields are
+    lazy Ibis tables in lake shape (`domain.tables`), of the same names.
+
+    Attributes:
+        as_of: Everything known by the end of this day, China time, is in; nothing later.
+        covered: Source name -> last day that source's data is complete; a source that never
+            spoke is absent. "Nothing is not missing" rests on it.
+    """
+
+    as_of: date
+    covered: dict[str, date]
+    enterprises: ibis.Table
+    relations: ibis.Table
+    complaints: ibis.Table
+    registry_events: ibis.Table
+    authority_grades: ibis.Table
+    findings: ibis.Table
+    trade_measures: ibis.Table
+    interface_events: ibis.Table
+    coverage: ibis.Table
+    orders: ibis.Table
+    order_lines: ibis.Table
+    payments: ibis.Table
+    waybills: ibis.Table
+    waybill_status: ibis.Table
+    declarations: ibis.Table
+    declaration_lines: ibis.Table
+    customs_returns: ibis.Table
+    cancellations: ibis.Table
+    returns: ibis.Table
+    tax_bills: ibis.Table
+    arrivals: ibis.Table
+    departures: ibis.Table
+    bank_flows: ibis.Table
+    tax_filings: ibis.Table
+    rebates: ibis.Table
+    invoices: ibis.Table
+    capacity: ibis.Table
+    subsidies: ibis.Table
+    bonded_stock: ibis.Table
+    exchange_rates: ibis.Table
+    platform_payments: ibis.Table
+    platform_accounts: ibis.Table
+    platform_income: ibis.Table

@@ -1,0 +1,1 @@
+"""Signals to numbers: one row per enterprise, one column per feature."""

@@ -1,0 +1,1 @@
+"""Documents in: accepted with the time they became known, or quarantined with the reason."""

@@ -1,0 +1,1 @@
+"""The nightly scan of the whole zone."""

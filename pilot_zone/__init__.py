@@ -1,0 +1,1 @@
+"""A whole simulated pilot zone with planted schemes and known truth."""

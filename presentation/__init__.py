@@ -1,0 +1,1 @@
+"""Words, charts and page parts that console and reports share."""

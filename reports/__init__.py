@@ -1,0 +1,1 @@
+"""Dossier of an enterprise and report of the zone."""

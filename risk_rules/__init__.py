@@ -1,0 +1,1 @@
+"""Rules: deterministic and statistical predicates over the feature frame."""

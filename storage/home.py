@@ -1,0 +1,55 @@
+"""Where everything lies in the one home folder."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """The layout of the home folder; nothing else builds paths in it.
+
+    Attributes:
+        root: The home folder (`SANDAN_HOME`).
+    """
+
+    root: Path
+
+    @property
+    def lake(self) -> Path:
+        """Accepted rows: `lake/<table>/*.parquet`, and `lake/supersessions/*.parquet`."""
+        return self.root / "lake"
+
+    @property
+    def quarantine(self) -> Path:
+        """Refused entities: reasons as Parquet, their bytes sealed."""
+        return self.root / "quarantine"
+
+    @property
+    def evidence(self) -> Path:
+        """Original bytes of received files, sealed."""
+        return self.root / "evidence"
+
+    @property
+    def ledger(self) -> Path:
+        """Issued assessments: heads in `ledger.db`, bulky details in Parquet beside it."""
+        return self.root / "ledger"
+
+    @property
+    def laundering(self) -> Path:
+        """The laundering compartment: its own chain, apart from the ledger."""
+        return self.root / "laundering"
+
+    @property
+    def mlflow(self) -> Path:
+        """MLflow's tracking database and artifacts."""
+        return self.root / "mlflow"
+
+    @property
+    def reports(self) -> Path:
+        """Reports made for reading."""
+        return self.root / "reports"
+
+    @property
+    def spill(self) -> Path:
+        """The engine's temporary files; may be deleted at any time."""
+        return self.root / "spill"

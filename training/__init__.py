@@ -1,0 +1,1 @@
+"""Panels, training, backtest and promotion."""
