@@ -14,6 +14,11 @@ from domain.officer import Department
 from domain.table import Role
 
 
+Colour = Literal["blue", "yellow", "orange", "red"]
+COLOURS: tuple[Colour, ...] = ("blue", "yellow", "orange", "red")
+"""Weakest first."""
+
+
 class _Frozen(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -161,7 +166,7 @@ class Alert(_Frozen):
     enterprise_code: str
     typology: str
     label: Words
-    colour: Literal["blue", "yellow", "orange", "red"]
+    colour: Colour
     rank: int
     layers: tuple[Layer, ...]
     departments: tuple[Department, ...]
@@ -230,6 +235,31 @@ class Assessment(_Frozen):
     authority_grades: tuple[AuthorityGrade, ...]
     covered: dict[str, date]
     versions: Versions
+
+
+class AssessmentHead(_Frozen):
+    """One line of an assessment: what lists, trends and the zone's picture need.
+
+    Attributes:
+        code: Unified social credit code.
+        credit_probability: Calibrated probability of the credit model; None when unrated.
+        alert_colour: The strongest colour of its alerts; None without alerts.
+        typologies: Typologies of its alerts, by rank.
+    """
+
+    as_of: date
+    code: str
+    customs_code: str | None
+    name: str
+    division: str
+    tier: str
+    tier_label: Words
+    previous_tier: str | None
+    provisional: bool
+    credit_probability: float | None
+    alert_colour: Colour | None
+    alert_count: int
+    typologies: tuple[str, ...]
 
 
 class LaunderingRecord(_Frozen):
