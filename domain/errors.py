@@ -1,5 +1,7 @@
 """Refusals: one class per kind, each saying what was wrong, where, and what would be right."""
 
+from collections.abc import Mapping
+
 
 class Refusal(Exception):
     """Base of all refusals. The message is a whole sentence for the person who asked."""
@@ -75,7 +77,7 @@ class ModelMismatch(Refusal):
 class SourceStale(Refusal):
     """A source whose data ends too long before the day asked for."""
 
-    def __init__(self, stale: dict[str, object]) -> None:
+    def __init__(self, stale: Mapping[str, object]) -> None:
         listed = ", ".join(f"{source} (covered to {day})" for source, day in stale.items())
         super().__init__(
             f"Stale or silent sources: {listed}. Grades that need them are provisional."
@@ -113,4 +115,51 @@ class TooFewLabels(Refusal):
         super().__init__(
             f"The model {name!r} has {positives} adverse and {negatives} clean labels in the "
             "training period, too few to learn from; the expert scorecard stays in force."
+        )
+
+
+class SealBroken(Refusal):
+    """Sealed bytes that cannot be opened: another key, another label, or changed bytes."""
+
+    def __init__(self, where: object) -> None:
+        super().__init__(
+            f"The sealed bytes {where} cannot be opened: they were changed, or sealed with "
+            "another key. Check SANDAN_SEAL_KEY, or restore the file from a copy."
+        )
+
+
+class BadDate(Refusal):
+    """A text that cannot be a day."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(f"{text!r} is not a day of the calendar written as 2026-01-31.")
+
+
+class KeyUnknown(Refusal):
+    """A request without an officer's API key."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "No officer holds the API key of this request; send one in the header X-API-Key, "
+            "or sign in at the console."
+        )
+
+
+class NotScored(Refusal):
+    """A model that said nothing of an enterprise on that night."""
+
+    def __init__(self, code: str, model: str, as_of: object) -> None:
+        super().__init__(
+            f"The model {model!r} did not score {code} on {as_of}: the enterprise was unrated, "
+            "or no such model was in force."
+        )
+
+
+class UnknownFeature(Refusal):
+    """Numbers under names that the catalogue does not have."""
+
+    def __init__(self, names: list[str]) -> None:
+        super().__init__(
+            f"The catalogue has no feature named {', '.join(names)}; "
+            "the reasons of any assessment name the features there are."
         )

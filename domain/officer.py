@@ -4,6 +4,8 @@ from enum import StrEnum
 
 from pydantic import BaseModel, ConfigDict
 
+from domain.errors import RightMissing
+
 
 class Department(StrEnum):
     """The departments whose data is fused and whose supervision follows."""
@@ -45,3 +47,12 @@ class Officer(BaseModel):
     def may(self, right: Right) -> bool:
         """Whether the officer holds `right`."""
         return right in self.rights
+
+    def require(self, right: Right) -> None:
+        """Go on only with `right`.
+
+        Raises:
+            RightMissing: The officer does not hold it.
+        """
+        if not self.may(right):
+            raise RightMissing(right)

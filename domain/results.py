@@ -13,7 +13,6 @@ from pydantic import BaseModel, ConfigDict, Field
 from domain.officer import Department
 from domain.table import Role
 
-
 Colour = Literal["blue", "yellow", "orange", "red"]
 COLOURS: tuple[Colour, ...] = ("blue", "yellow", "orange", "red")
 """Weakest first."""
@@ -270,4 +269,26 @@ class LaunderingRecord(_Frozen):
     score: ModelScore | None
     alerts: tuple[Alert, ...]
     outcomes: tuple[RuleOutcome, ...]
+    versions: Versions
+
+
+class Trial(_Frozen):
+    """What judging says of numbers that no night has issued: single scoring and what-if.
+
+    Nothing of it is kept, so its evidence leads to no documents.
+
+    Attributes:
+        peer_group: The peers of the night it is held against.
+        not_renewed: Features that follow from other enterprises too (the network); they kept
+            the value of the night.
+    """
+
+    as_of: date
+    peer_group: str
+    grade: Grade
+    credit: ModelScore | None
+    fraud: ModelScore | None
+    measures: tuple[Measure, ...]
+    outcomes: tuple[RuleOutcome, ...]
+    not_renewed: tuple[str, ...]
     versions: Versions

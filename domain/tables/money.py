@@ -1,8 +1,7 @@
 """Bank, tax, platform and stock data of an enterprise."""
 
 from domain.table import Column, Kind, Personal, Role, Source, Table
-from domain.tables.registry import ENTERPRISE_CODE
-from domain.tables.trade import amount
+from domain.tables.columns import ENTERPRISE_CODE, amount
 
 _MONTH = Column("month", Kind.DATE, "First day of the month reported", required=True)
 
