@@ -30,6 +30,16 @@ class Home:
         return self.root / "evidence"
 
     @property
+    def receipts(self) -> Path:
+        """What each batch brought: one receipt per batch, one memory per received file."""
+        return self.root / "receipts"
+
+    @property
+    def officers(self) -> Path:
+        """Officers and the digests of their API keys."""
+        return self.root / "officers.json"
+
+    @property
     def ledger(self) -> Path:
         """Issued assessments: heads in `ledger.db`, bulky details in Parquet beside it."""
         return self.root / "ledger"
@@ -43,6 +53,11 @@ class Home:
     def mlflow(self) -> Path:
         """MLflow's tracking database and artifacts."""
         return self.root / "mlflow"
+
+    @property
+    def logs(self) -> Path:
+        """Who asked the API for what, one JSON line per request."""
+        return self.root / "logs"
 
     @property
     def reports(self) -> Path:

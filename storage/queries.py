@@ -1,0 +1,107 @@
+"""What can be asked of the ledger's rows, as SQLAlchemy expressions."""
+
+import unicodedata
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Column, ColumnElement, Select, and_, func, or_, select, true
+
+from domain.officer import Department
+from storage.heads import folded
+from storage.schema import ALERTS, HEADS, SCANS
+
+
+@dataclass(frozen=True, slots=True)
+class AlertFilter:
+    """Which alerts are asked for; None and () leave all.
+
+    Attributes:
+        regions: GB/T 2260 prefixes of the enterprise's division.
+        limit: How many at most, the first by rank.
+    """
+
+    colour: str | None = None
+    typology: str | None = None
+    department: Department | None = None
+    regions: tuple[str, ...] = ()
+    limit: int = 100
+
+
+@dataclass(frozen=True, slots=True)
+class HeadFilter:
+    """Which heads of a night are asked for; None leaves all.
+
+    Attributes:
+        after: Only codes after this one.
+        limit: How many at most, by code.
+    """
+
+    tier: str | None = None
+    after: str = ""
+    limit: int | None = None
+
+
+def in_force() -> Select[tuple[int]]:
+    """Sequence of the scan in force, for each night."""
+    return select(func.max(SCANS.c.sequence)).group_by(SCANS.c.as_of)
+
+
+def within(division: Column[Any], regions: tuple[str, ...]) -> ColumnElement[bool]:
+    """Whether a division lies in `regions`; everything does when there are none."""
+    inside = [division.startswith(prefix, autoescape=True) for prefix in regions]
+    return or_(*inside) if inside else true()
+
+
+def tidy(code: str) -> str:
+    """`code` as written in the register: half-width capitals without spaces around."""
+    return unicodedata.normalize("NFKC", code).strip().upper()
+
+
+def of_enterprise(code: str, regions: tuple[str, ...]) -> Select[Any]:
+    """Heads in force of the enterprise of a credit or customs code, with its night's digest."""
+    named = or_(HEADS.c.code == tidy(code), HEADS.c.customs_code == tidy(code))
+    return (
+        select(HEADS, SCANS.c.digest)
+        .join(SCANS)
+        .where(named, HEADS.c.sequence.in_(in_force()), within(HEADS.c.division, regions))
+    )
+
+
+def of_night(sequence: int, regions: tuple[str, ...]) -> Select[Any]:
+    """Heads of one scan."""
+    return select(HEADS).where(HEADS.c.sequence == sequence, within(HEADS.c.division, regions))
+
+
+def listed(sequence: int, regions: tuple[str, ...], asked: HeadFilter) -> Select[Any]:
+    """The heads of one scan that are asked for, by code."""
+    chosen = of_night(sequence, regions).where(HEADS.c.code > asked.after)
+    chosen = chosen if asked.tier is None else chosen.where(HEADS.c.tier == asked.tier)
+    return chosen.order_by(HEADS.c.code).limit(asked.limit)
+
+
+def named_like(text: str) -> ColumnElement[bool]:
+    """Whether a head's name contains `text`, or one of its codes starts with it."""
+    sought, start = folded(text), tidy(text)
+    return or_(
+        HEADS.c.folded_name.contains(sought, autoescape=True),
+        HEADS.c.code.startswith(start, autoescape=True),
+        HEADS.c.customs_code.startswith(start, autoescape=True),
+    )
+
+
+def positions(sequence: int, asked: AlertFilter) -> Select[tuple[int]]:
+    """Positions of the alerts that are asked for, by rank."""
+    wanted = {ALERTS.c.colour: asked.colour, ALERTS.c.typology: asked.typology}
+    equal = [column == value for column, value in wanted.items() if value is not None]
+    if asked.department is not None:
+        equal.append(ALERTS.c.departments.contains(f",{asked.department},", autoescape=True))
+    seen = and_(ALERTS.c.sequence == sequence, within(ALERTS.c.division, asked.regions), *equal)
+    chosen = select(ALERTS.c.position).where(seen)
+    return chosen.order_by(ALERTS.c.position).limit(asked.limit)
+
+
+def counted(column: Column[Any], sequence: int, regions: tuple[str, ...]) -> Select[Any]:
+    """How many rows of one scan hold each value of `column`."""
+    table = column.table
+    seen = and_(table.c.sequence == sequence, within(table.c.division, regions))
+    return select(column, func.count()).where(seen).group_by(column).order_by(column)

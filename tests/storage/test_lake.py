@@ -1,0 +1,185 @@
+"""The lake: whole files or none, versions cut by the day, supersessions with and without heirs."""
+
+from datetime import date, datetime, timedelta
+from pathlib import Path
+
+import pyarrow as pa
+import pytest
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+
+from domain.errors import NothingKnown
+from domain.table import SUPERSESSIONS
+from storage.engine import connect
+from storage.home import Home
+from storage.lake import Lake
+from tests.conftest import lake_table
+
+DAY = date.fromisoformat("2026-03-10")
+MIDNIGHT = datetime.fromisoformat("2026-03-11")
+
+
+@pytest.fixture
+def lake(tmp_path: Path) -> Lake:
+    home = Home(tmp_path / "zone")
+    return Lake(home, connect(home, threads=1, memory_limit_mb=256))
+
+
+def row(order_no: str, version: int = 1, known: datetime = MIDNIGHT) -> dict[str, object]:
+    given = {"version": version, "known_at": known, "document_key": order_no}
+    return {"order_no": order_no, "reported_at": MIDNIGHT, **given}
+
+
+def ended(order_no: str, version: int, known: datetime) -> pa.Table:
+    one = {"table_name": "orders", "document_key": order_no, "version": version, "known_at": known}
+    return pa.Table.from_pylist([one], SUPERSESSIONS)
+
+
+def known(lake: Lake, as_of: date = DAY) -> list[tuple[str, int]]:
+    orders = lake.read_signals(as_of).orders
+    rows = lake.engine.to_pyarrow(orders[["document_key", "version"]]).to_pylist()
+    return sorted((one["document_key"], one["version"]) for one in rows)
+
+
+def test_an_empty_lake_knows_nothing_and_says_so(lake: Lake) -> None:
+    assert lake.first_known_on() is None
+    with pytest.raises(NothingKnown, match="the zone is empty"):
+        lake.read_signals(DAY)
+
+
+def test_a_day_before_the_first_row_is_refused_with_that_day(lake: Lake) -> None:
+    lake.append("orders", lake_table("orders", [row("O1")]), "b1")
+    with pytest.raises(NothingKnown, match="2026-03-11"):
+        lake.read_signals(DAY)
+
+
+def test_a_row_counts_until_the_last_moment_of_its_day(lake: Lake) -> None:
+    rows = [row("O1", known=MIDNIGHT - timedelta(microseconds=1)), row("O2")]
+    lake.append("orders", lake_table("orders", rows), "b1")
+    assert known(lake) == [("O1", 1)]
+    assert known(lake, MIDNIGHT.date()) == [("O1", 1), ("O2", 1)]
+
+
+def test_a_superseded_version_counts_until_it_ends_and_a_deleted_one_has_no_heir(
+    lake: Lake,
+) -> None:
+    before, after = MIDNIGHT - timedelta(hours=1), MIDNIGHT + timedelta(hours=1)
+    rows = [row("O1", 1, before), row("O1", 2, after), row("O2", 1, before)]
+    lake.append("orders", lake_table("orders", rows), "b1")
+    lake.supersede(ended("O1", 1, after), "b1")
+    lake.supersede(ended("O2", 1, after), "b2")
+    assert known(lake) == [("O1", 1), ("O2", 1)]
+    assert known(lake, MIDNIGHT.date()) == [("O1", 2)]
+
+
+def test_supersessions_of_another_table_end_nothing(lake: Lake) -> None:
+    lake.append("orders", lake_table("orders", [row("O1")]), "b1")
+    other = ended("O1", 1, MIDNIGHT).set_column(0, "table_name", pa.array(["payments"]))
+    lake.supersede(other, "b1")
+    assert known(lake, MIDNIGHT.date()) == [("O1", 1)]
+
+
+def test_a_file_under_way_is_not_read_and_a_batch_may_append_twice(lake: Lake) -> None:
+    lake.append("orders", lake_table("orders", [row("O1")]), "b1")
+    lake.append("orders", lake_table("orders", [row("O2")]), "b1")
+    folder = lake.home.lake / "orders"
+    (folder / ".b2-00000.parquet.tmp").write_bytes(b"half a file")
+    (folder / ".b2-00001.parquet").write_bytes(b"half a file")
+    assert [key for key, _ in known(lake, MIDNIGHT.date())] == ["O1", "O2"]
+
+
+def test_a_later_append_is_seen_and_an_earlier_reading_stands(lake: Lake) -> None:
+    lake.append("orders", lake_table("orders", [row("O1")]), "b1")
+    earlier = lake.read_signals(MIDNIGHT.date()).orders
+    lake.append("orders", lake_table("orders", [row("O2")]), "b2")
+    assert len(known(lake, MIDNIGHT.date())) == 2
+    assert lake.engine.to_pyarrow(earlier.count()).as_py() == 1
+
+
+def test_no_rows_write_no_file(lake: Lake) -> None:
+    lake.append("orders", lake_table("orders", []), "b1")
+    assert not (lake.home.lake / "orders").exists()
+
+
+def test_columns_of_the_contract_may_not_lack(lake: Lake) -> None:
+    with pytest.raises(KeyError):
+        lake.append("orders", lake_table("orders", [row("O1")]).drop_columns(["currency"]), "b1")
+
+
+def test_tables_without_rows_are_empty_tables(lake: Lake) -> None:
+    lake.append("orders", lake_table("orders", [row("O1")]), "b1")
+    signals = lake.read_signals(MIDNIGHT.date())
+    assert lake.engine.to_pyarrow(signals.payments).num_rows == 0
+    assert signals.covered == {}
+
+
+def test_covered_is_the_last_day_known_by_then_per_source(lake: Lake) -> None:
+    days = [(DAY, MIDNIGHT - timedelta(hours=1)), (MIDNIGHT.date(), MIDNIGHT)]
+    rows = [
+        {"source": source, "covered_to": day, "known_at": at, "document_key": f"{source}{day}"}
+        for source in ("customs", "tax")
+        for day, at in days
+        if (source, day) != ("tax", MIDNIGHT.date())
+    ]
+    lake.append("coverage", lake_table("coverage", rows), "b1")
+    assert lake.read_signals(DAY).covered == {"customs": DAY, "tax": DAY}
+    later = lake.read_signals(MIDNIGHT.date()).covered
+    assert later == {"customs": MIDNIGHT.date(), "tax": DAY}
+
+
+def test_versions_of_some_documents(lake: Lake) -> None:
+    nothing = lake.versions("orders", pa.table({"document_key": ["O1"]}))
+    rows = [row("O1", 1), row("O1", 2), row("O2")]
+    lake.append("orders", lake_table("orders", rows), "b1")
+    lake.supersede(ended("O1", 1, MIDNIGHT), "b1")
+    found = lake.versions("orders", pa.table({"document_key": ["O1", "O3"]}))
+    assert found.column_names == nothing.column_names
+    ends = {one["version"]: one["superseded_at"] for one in found.to_pylist()}
+    assert ends == {1: MIDNIGHT, 2: None}
+    assert nothing.num_rows == 0
+
+
+def test_lines_are_found_by_their_document(lake: Lake) -> None:
+    lines = [
+        {"document_key": f"{parent}|{n}", "parent_key": parent, "line_no": n}
+        for parent in ("O1", "O2")
+        for n in (1, 2)
+    ]
+    lake.append("order_lines", lake_table("order_lines", lines), "b1")
+    found = lake.versions("order_lines", pa.table({"parent_key": ["O2"]}))
+    assert set(found["document_key"].to_pylist()) == {"O2|1", "O2|2"}
+
+
+STEPS = st.lists(
+    st.tuples(st.sampled_from("ABCDE"), st.integers(0, 3), st.booleans()), min_size=5, max_size=40
+).map(lambda steps: sorted(steps, key=lambda step: step[1]))
+
+
+@settings(
+    max_examples=6,
+    deadline=None,
+    phases=(Phase.generate,),
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+@given(STEPS)
+def test_every_day_equals_a_plain_reckoning(
+    tmp_path_factory: pytest.TempPathFactory, steps: list[tuple[str, int, bool]]
+) -> None:
+    home = Home(tmp_path_factory.mktemp("zone"))
+    lake = Lake(home, connect(home, threads=1, memory_limit_mb=256))
+    lake.append("orders", lake_table("orders", [row("Z", known=MIDNIGHT)]), "b0")
+    latest: dict[str, int] = {}
+    answers = []
+    standing = {"Z": 1}
+    for day in range(4):
+        for key, _, deletes in (step for step in steps if step[1] == day):
+            at = MIDNIGHT + timedelta(days=day)
+            if key in standing:
+                lake.supersede(ended(key, standing.pop(key), at), f"b{day}")
+            if not deletes:
+                latest[key] = standing[key] = latest.get(key, 0) + 1
+                rows = lake_table("orders", [row(key, latest[key], at)])
+                lake.append("orders", rows, f"b{day}")
+        answers.append(sorted(standing.items()))
+    for day, answer in enumerate(answers):
+        assert known(lake, MIDNIGHT.date() + timedelta(days=day)) == answer
