@@ -1,0 +1,80 @@
+"""Why a row is refused, in words, and what would be right."""
+
+from enum import StrEnum
+
+from domain.results import Words
+from domain.table import Column, Kind
+
+
+class Reason(StrEnum):
+    """The kinds of refusal; each is counted in the receipt under its name."""
+
+    MISSING = "missing"
+    WRONG_TYPE = "wrong_type"
+    OUT_OF_RANGE = "out_of_range"
+    IMPOSSIBLE_DATE = "impossible_date"
+    UNKNOWN_CODE = "unknown_code"
+    DUPLICATE = "duplicate"
+    OUT_OF_ORDER = "out_of_order"
+    UNKNOWN_DOCUMENT = "unknown_document"
+    PART_REFUSED = "part_refused"
+    UNKNOWN_ENTERPRISE = "unknown_enterprise"
+    MALFORMED = "malformed"
+
+
+HEALABLE = frozenset({Reason.UNKNOWN_ENTERPRISE})
+"""Refusals that may pass when the same file is received again: the enterprise had to come first."""
+
+_TYPES: dict[Kind, Words] = {
+    Kind.TEXT: Words(zh="UTF-8 文本", en="a text in UTF-8"),
+    Kind.AMOUNT: Words(zh="数字, 如 12.5", en="a number such as 12.5"),
+    Kind.COUNT: Words(zh="整数", en="a whole number"),
+    Kind.DATE: Words(zh="日期 YYYYMMDD 或 YYYY-MM-DD", en="a day, YYYYMMDD or YYYY-MM-DD"),
+    Kind.MOMENT: Words(
+        zh="时间 YYYYMMDDhhmmss 或 YYYY-MM-DD hh:mm:ss",
+        en="a time, YYYYMMDDhhmmss or YYYY-MM-DD hh:mm:ss",
+    ),
+    Kind.FLAG: Words(zh="true 或 false", en="true or false"),
+}
+_RIGHT: dict[Reason, Words] = {
+    Reason.MISSING: Words(zh="必填项不得为空", en="a value; the field is mandatory"),
+    Reason.OUT_OF_RANGE: Words(
+        zh="整数部分至多 13 位, 小数至多 5 位; 整数至多 18 位",
+        en="at most 13 digits before the point and 5 after it; 18 digits for a whole number",
+    ),
+    Reason.IMPOSSIBLE_DATE: Words(
+        zh="日历中存在的日期, 不早于 1990 年, 不晚于接收后一日",
+        en="a day of the calendar, not before 1990 nor later than a day after receipt",
+    ),
+    Reason.DUPLICATE: Words(
+        zh="同一批次内业务主键不得重复; 更改请用操作 2",
+        en="each business key once in a batch; send a change as operation 2",
+    ),
+    Reason.OUT_OF_ORDER: Words(
+        zh="历史数据须按知悉时间先后接收", en="history in the order in which it became known"
+    ),
+    Reason.UNKNOWN_DOCUMENT: Words(
+        zh="被删除的单证须先已接收", en="a document that was accepted before; only then delete it"
+    ),
+    Reason.PART_REFUSED: Words(
+        zh="同一单证的其他部分须先更正", en="the refused part of the same document put right"
+    ),
+    Reason.UNKNOWN_ENTERPRISE: Words(
+        zh="企业名录中的统一社会信用代码或海关编码; 请先报送企业信息",
+        en="a credit code or customs code of an enterprise on the roll; send that enterprise first",
+    ),
+    Reason.MALFORMED: Words(
+        zh="完整、格式正确的文件, 无文档类型声明",
+        en="a whole, well-formed file without a document type declaration",
+    ),
+}
+
+
+def what_would_be_right(reason: Reason, column: Column | None) -> Words:
+    """What the sender should hand in instead; never repeats what was handed in."""
+    if reason is Reason.WRONG_TYPE and column is not None:
+        return _TYPES[column.kind]
+    if reason is Reason.UNKNOWN_CODE and column is not None:
+        codes = ", ".join(column.codes)
+        return Words(zh=f"下列之一: {codes}", en=f"one of: {codes}")
+    return _RIGHT.get(reason, _TYPES[Kind.TEXT])
