@@ -48,6 +48,7 @@ class Feature:
         use: What it may speak for.
         risk: Whether risk moves up or down with it; "none" leaves a model free.
         evidence: The view's rows that speak for it, for leading to documents.
+        level: A state such as net assets, not a sum: missing over no rows whatever its unit.
     """
 
     define: Callable[[ibis.Table], ibis.Value]
@@ -60,6 +61,7 @@ class Feature:
     use: Use
     risk: Literal["up", "down", "none"]
     evidence: Callable[[ibis.Table], ibis.expr.types.BooleanValue]
+    level: bool = False
 
     @property
     def name(self) -> str:
@@ -81,4 +83,5 @@ class Feature:
     @property
     def empty(self) -> float | None:
         """The value over no rows: 0 for counts and sums, missing for the rest."""
-        return 0.0 if self.unit in {"count", "CNY", "kg"} else None
+        is_sum = self.unit in {"count", "CNY", "kg"} and not self.level
+        return 0.0 if is_sum else None
