@@ -1,0 +1,127 @@
+import json
+import shutil
+from pathlib import Path
+
+import mlflow.lightgbm
+import pandas as pd
+import pytest
+
+from domain.errors import ModelDamaged, ModelMismatch, ModelMissing
+from models.model_files import FACTS, TREES, check_golden, digests, write_model
+from models.registry import Registry, load, night_models, self_test
+from models.risk_model import RiskModel
+from models.scorecard import Scorecard, ScorecardFeature
+from storage.home import Home
+
+# mlflow 3.17 asks sqlalchemy 2.1 for a loader that it will drop
+pytestmark = pytest.mark.filterwarnings("ignore:The ``noload`` loader:DeprecationWarning")
+
+_CARD = Scorecard(-2.0, (ScorecardFeature("worse", (0.0,), (0.0, 1.0), 0.0),))
+
+
+@pytest.fixture(scope="module")
+def zone(
+    tmp_path_factory: pytest.TempPathFactory, model: RiskModel, values: pd.DataFrame
+) -> Registry:
+    """A registry whose credit champion is `model`; never changed by a test."""
+    registry = Registry(Home(tmp_path_factory.mktemp("zone")))
+    run = registry.client.create_run(registry.experiment())
+    version = registry.register(run.info.run_id, model, values.head(6), {"why": "test"})
+    registry.set_champion("credit", version)
+    return registry
+
+
+@pytest.fixture
+def folder(tmp_path: Path, model: RiskModel, values: pd.DataFrame) -> Path:
+    write_model(tmp_path / "credit", model, values.head(6))
+    return tmp_path / "credit"
+
+
+def test_the_champion_scores_as_what_was_registered(
+    zone: Registry, model: RiskModel, values: pd.DataFrame
+) -> None:
+    loaded = zone.champion("credit", model.features)
+    assert loaded == model
+    assert loaded.version == model.version
+    assert loaded.score(values).margin.tolist() == model.score(values).margin.tolist()
+    assert zone.champion_version("credit").tags["why"] == "test"
+
+
+def test_the_logged_model_is_text_without_code_that_mlflow_can_load(
+    zone: Registry, model: RiskModel
+) -> None:
+    folder = zone.artifacts(zone.champion_version("credit")) / "credit"
+    assert {file.name for file in folder.iterdir()} == {TREES, FACTS, "MLmodel"}
+    assert "code: null" in (folder / "MLmodel").read_text()
+    assert mlflow.lightgbm.load_model(str(folder)).model_to_string() == model.text
+
+
+def test_a_moved_home_finds_its_champion(zone: Registry, tmp_path: Path, model: RiskModel) -> None:
+    shutil.copytree(zone.home.root, tmp_path / "moved")
+    moved = Registry(Home(tmp_path / "moved"))
+    folder = moved.artifacts(moved.champion_version("credit"))
+    assert folder.is_relative_to(tmp_path / "moved")
+    assert moved.champion("credit", model.features) == model
+
+
+def test_no_champion_is_said_and_nothing_is_written(tmp_path: Path, zone: Registry) -> None:
+    with pytest.raises(ModelMissing, match="'credit'"):
+        Registry(Home(tmp_path)).champion("credit", [])
+    assert not list(tmp_path.iterdir())
+    with pytest.raises(ModelMissing, match="'fraud'"):
+        zone.champion("fraud", [])
+    with pytest.raises(ModelMissing, match="'fraud'"):
+        zone.latest_version("fraud")
+
+
+def test_the_night_takes_champions_and_falls_back_on_the_scorecard(
+    zone: Registry, tmp_path: Path, model: RiskModel
+) -> None:
+    models = night_models(zone, _CARD, model.features)
+    assert (models.credit, models.fraud, models.laundering) == (model, None, None)
+    assert night_models(Registry(Home(tmp_path)), _CARD, []).credit == _CARD
+
+
+def test_a_model_that_reads_what_the_catalogue_lacks_is_refused(zone: Registry) -> None:
+    with pytest.raises(ModelMismatch, match="better"):
+        zone.champion("credit", ["worse", "free"])
+
+
+def test_a_same_length_edit_is_refused(folder: Path, model: RiskModel) -> None:
+    sums = digests(folder)
+    text = (folder / TREES).read_text()
+    edited = text.replace("leaf_value=-", "leaf_value=+", 1)
+    (folder / TREES).write_text(edited)
+    assert len(edited) == len(text)
+    with pytest.raises(ModelDamaged, match="sha256"):
+        load(folder, sums, model.features)
+
+
+@pytest.mark.parametrize("name", [TREES, FACTS])
+def test_a_missing_file_is_refused(folder: Path, model: RiskModel, name: str) -> None:
+    sums = digests(folder)
+    (folder / name).unlink()
+    with pytest.raises(ModelDamaged, match=f"{name}.*not there"):
+        load(folder, sums, model.features)
+
+
+def test_a_file_that_aborts_lightgbm_only_costs_a_process(folder: Path) -> None:
+    whole = (folder / TREES).read_text()
+    (folder / TREES).write_text(whole.replace("num_leaves=15", "num_leaves=99", 1))
+    with pytest.raises(ModelDamaged, match="self-test failed"):
+        self_test(folder, 60)
+
+
+def test_a_self_test_without_end_is_ended(folder: Path) -> None:
+    with pytest.raises(ModelDamaged, match="no self-test within"):
+        self_test(folder, 0.01)
+
+
+def test_golden_rows_notice_other_trees(folder: Path, values: pd.DataFrame) -> None:
+    check_golden(folder)
+    facts = json.loads((folder / FACTS).read_text())
+    facts["golden"]["margins"][0] += 1e-12
+    (folder / FACTS).write_text(json.dumps(facts))
+    with pytest.raises(ModelDamaged, match="golden rows"):
+        check_golden(folder)
+    assert values.head(6).isna().to_numpy().any()
