@@ -1,0 +1,1 @@
+"""The console: pages that a regulator reads in a browser."""

@@ -1,0 +1,170 @@
+"""The console's three pages, each a function of what was issued and who reads it.
+
+Addresses that the pages lead to: `/console` (query `lang`, `as_of`, `q`, `tier`, `colour`,
+`department`, `typology`), `/console/enterprises/{code}` (query `lang`, `as_of`),
+`/console/sign-in` (GET; POST with form field `key`) and `/console/sign-out` (POST). Send every
+page with `CONTENT_SECURITY_POLICY`.
+"""
+
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+from datetime import date
+from typing import Final
+from urllib.parse import urlencode
+
+from domain.officer import Department, Officer, Right
+from domain.results import Alert, Assessment, AssessmentHead, LaunderingRecord, Words
+from presentation import enterprise, zone
+from presentation.page import PAGE_POLICY, render
+from presentation.words import Lang
+from presentation.zone import ZoneNight
+
+CONTENT_SECURITY_POLICY: Final = (
+    f"{PAGE_POLICY}; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+_PACKAGE: Final = "scoring_api.console"
+_MOST_ALERTS: Final = 100
+_MOST_ENTERPRISES: Final = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What the reader of the zone page asked for; an empty text leaves all.
+
+    Attributes:
+        text: Part of a name, or the start of a code.
+        tier: Tier code whose enterprises are listed.
+        colour: Alerts of this colour.
+        department: Alerts that rest on this department's data.
+        typology: Alerts of this typology.
+    """
+
+    text: str = ""
+    tier: str = ""
+    colour: str = ""
+    department: str = ""
+    typology: str = ""
+
+
+def sign_in_page(error: Words | str | None, lang: Lang) -> str:
+    """The page that asks for an officer's key; `error` says why the last try was refused."""
+    return render(_PACKAGE, "sign_in.html", lang, error=error)
+
+
+def zone_page(
+    night: ZoneNight,
+    asked: Asked,
+    officer: Officer,
+    lang: Lang,
+    laundering: Sequence[Alert] | None = None,
+) -> str:
+    """The zone on one night: grades, changes, alerts to check, sources.
+
+    Args:
+        night: What the officer may see of it.
+        asked: Search and filters.
+        officer: Who reads.
+        lang: Language of the page.
+        laundering: Alerts of the laundering compartment; shown to an officer with the right.
+    """
+    found = _found(night.heads, asked)
+    work = _work(night.alerts, asked)
+    return render(
+        _PACKAGE,
+        "zone.html",
+        lang,
+        as_of=night.as_of,
+        officer=officer,
+        other_language=_other_language("/console", lang, night.as_of, asked),
+        night=night,
+        asked=asked,
+        movement=zone.movement(night),
+        colours=zone.colour_counts(night.alerts),
+        departments=tuple(Department),
+        distribution=zone.distribution(night),
+        typologies=zone.typology_rows(night.alerts),
+        found=None if found is None else found[:_MOST_ENTERPRISES],
+        found_total=0 if found is None else len(found),
+        work=work[:_MOST_ALERTS],
+        work_total=len(work),
+        names={head.code: head.name for head in night.heads},
+        tiers={head.code: head.tier for head in night.heads},
+        grades_chart=zone.grades_chart(night, lang),
+        alerts_chart=zone.alerts_chart(night, lang),
+        sources=zone.source_rows(night.as_of, night.covered, night.stale),
+        laundering=laundering if officer.may(Right.LAUNDERING) else None,
+    )
+
+
+def enterprise_page(
+    assessment: Assessment,
+    history: Sequence[AssessmentHead],
+    officer: Officer,
+    lang: Lang,
+    laundering: LaunderingRecord | None = None,
+) -> str:
+    """One enterprise: grade, trend, reasons down to the documents, alerts, measures.
+
+    Args:
+        assessment: What was issued.
+        history: Heads of all its nights, oldest first.
+        officer: Who reads.
+        lang: Language of the page.
+        laundering: Its laundering record; shown to an officer with the right.
+    """
+    credit = assessment.credit
+    address = f"/console/enterprises/{assessment.enterprise.code}"
+    return render(
+        _PACKAGE,
+        "enterprise.html",
+        lang,
+        as_of=assessment.as_of,
+        officer=officer,
+        other_language=_other_language(address, lang, assessment.as_of, Asked()),
+        a=assessment,
+        history=history,
+        trend=enterprise.trend(history, lang),
+        why=None if credit is None else enterprise.why(credit),
+        stairs=[] if credit is None else enterprise.stairs(credit, lang),
+        outcomes=enterprise.outcomes_by_state(assessment),
+        sources=zone.source_rows(assessment.as_of, assessment.covered),
+        laundering=laundering if officer.may(Right.LAUNDERING) else None,
+    )
+
+
+def _other_language(address: str, lang: Lang, night: date, asked: Asked) -> str:
+    names = {"text": "q"}
+    given = {names.get(f.name, f.name): getattr(asked, f.name) for f in fields(asked)}
+    query = {"lang": "en" if lang == "zh" else "zh", "as_of": night.isoformat()}
+    return f"{address}?{urlencode(query | {k: v for k, v in given.items() if v})}"
+
+
+def _found(heads: Sequence[AssessmentHead], asked: Asked) -> list[AssessmentHead] | None:
+    text = _folded(asked.text)
+    if not text and not asked.tier:
+        return None
+    return [
+        head
+        for head in heads
+        if asked.tier in {"", head.tier}
+        and (text in _folded(head.name) or _starts(text, head.code, head.customs_code))
+    ]
+
+
+def _folded(text: str) -> str:
+    return unicodedata.normalize("NFKC", text).casefold().strip()
+
+
+def _starts(text: str, *codes: str | None) -> bool:
+    return any(code is not None and code.casefold().startswith(text) for code in codes)
+
+
+def _work(alerts: Sequence[Alert], asked: Asked) -> list[Alert]:
+    return [
+        alert
+        for alert in alerts
+        if asked.colour in {"", alert.colour}
+        and asked.typology in {"", alert.typology}
+        and (not asked.department or asked.department in alert.departments)
+    ]

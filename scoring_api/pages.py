@@ -1,0 +1,154 @@
+"""The console's pages: what was issued, for a reader with a browser."""
+
+from datetime import date
+from http import HTTPStatus
+from typing import Annotated, Final
+from urllib.parse import parse_qs
+
+from fastapi import APIRouter, Depends, Query, Request
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
+
+from domain.errors import (
+    BadCode,
+    BadDate,
+    KeyUnknown,
+    NoNight,
+    Refusal,
+    RightMissing,
+    UnknownEnterprise,
+)
+from domain.officer import Officer, Right
+from domain.results import Alert, Assessment, LaunderingRecord, Words
+from presentation.page import render
+from presentation.words import Lang, language
+from scoring_api.access import COOKIE, Reader
+from scoring_api.answers import NightDep
+from scoring_api.console import pages
+from scoring_api.desk import Desk, DeskDep
+from scoring_api.enterprises import Code
+from scoring_api.problems import STATUS
+from storage.officers import officer_of
+
+router = APIRouter(include_in_schema=False)
+CONSOLE: Final = "/console"
+SIGN_IN: Final = "/console/sign-in"
+_REFUSED: Final = {
+    UnknownEnterprise: Words(zh="未找到该企业", en="No such enterprise"),
+    NoNight: Words(zh="该日没有评定结果", en="No results of that day"),
+    BadCode: Words(zh="企业代码格式不正确", en="Not an enterprise code"),
+    BadDate: Words(zh="日期格式不正确", en="Not a date"),
+    RightMissing: Words(zh="无此权限", en="Right missing"),
+}
+_REFUSED_OTHERWISE: Final = Words(zh="无法显示", en="Cannot be shown")
+
+
+async def _language(lang: Annotated[str | None, Query(max_length=10)] = None) -> Lang:
+    return language(lang)
+
+
+LangDep = Annotated[Lang, Depends(_language)]
+_Text = Annotated[str, Query(max_length=100)]
+
+
+async def _asked(
+    q: _Text = "",
+    tier: _Text = "",
+    colour: _Text = "",
+    department: _Text = "",
+    typology: _Text = "",
+) -> pages.Asked:
+    return pages.Asked(q, tier, colour, department, typology)
+
+
+AskedDep = Annotated[pages.Asked, Depends(_asked)]
+
+
+@router.get("/")
+async def front() -> Response:
+    """The console is what a browser comes for."""
+    return RedirectResponse(CONSOLE)
+
+
+@router.get(CONSOLE)
+def zone(
+    desk: DeskDep, officer: Reader, lang: LangDep, as_of: NightDep, asked: AskedDep
+) -> Response:
+    """The zone on one night."""
+    night = desk.zone_night(desk.ledger.scan(as_of), officer.regions)
+    laundering = _laundering_alerts(desk, officer, night.as_of)
+    return _page(pages.zone_page(night, asked, officer, lang, laundering))
+
+
+@router.get("/console/enterprises/{code}")
+def enterprise(
+    desk: DeskDep, officer: Reader, code: Code, lang: LangDep, as_of: NightDep
+) -> Response:
+    """One enterprise on one night."""
+    assessment = desk.ledger.assessment(code, as_of, officer.regions)
+    history = desk.ledger.history(assessment.enterprise.code, officer.regions)
+    record = _record(desk, officer, assessment)
+    return _page(pages.enterprise_page(assessment, history, officer, lang, record))
+
+
+@router.get(SIGN_IN)
+async def sign_in_form(lang: LangDep) -> Response:
+    """Asks for the officer's key."""
+    return _page(pages.sign_in_page(None, lang))
+
+
+@router.post(SIGN_IN)
+async def sign_in(request: Request, desk: DeskDep, lang: LangDep) -> Response:
+    """Keeps the key in a cookie that scripts and other sites never see."""
+    form = parse_qs((await request.body()).decode("utf-8", "replace"))
+    key = form.get("key", [""])[0].strip()
+    officer = officer_of(desk.home, key)
+    if officer is None:
+        return _page(pages.sign_in_page(str(KeyUnknown()), lang), HTTPStatus.UNAUTHORIZED)
+    request.state.officer = officer.name
+    answer = RedirectResponse(f"{CONSOLE}?lang={lang}", HTTPStatus.SEE_OTHER)
+    secure = request.url.scheme == "https"
+    answer.set_cookie(COOKIE, key, httponly=True, samesite="strict", secure=secure)
+    return answer
+
+
+@router.post("/console/sign-out")
+async def sign_out() -> Response:
+    """Takes the key back."""
+    answer = RedirectResponse(SIGN_IN, HTTPStatus.SEE_OTHER)
+    answer.delete_cookie(COOKIE, httponly=True, samesite="strict")
+    return answer
+
+
+def refused(refusal: Refusal, lang: Lang) -> Response:
+    """What a browser gets for a refused page; without a key it is led to the sign-in."""
+    if isinstance(refusal, KeyUnknown):
+        return RedirectResponse(f"{SIGN_IN}?lang={lang}", HTTPStatus.SEE_OTHER)
+    title = _REFUSED.get(type(refusal), _REFUSED_OTHERWISE)
+    html = render("scoring_api.console", "refused.html", lang, title=title, detail=str(refusal))
+    return _page(html, STATUS.get(type(refusal), HTTPStatus.INTERNAL_SERVER_ERROR))
+
+
+def _page(html: str, status: HTTPStatus = HTTPStatus.OK) -> Response:
+    policy = {"Content-Security-Policy": pages.CONTENT_SECURITY_POLICY}
+    return HTMLResponse(html, status, policy)
+
+
+def _laundering_alerts(desk: Desk, officer: Officer, as_of: date) -> list[Alert] | None:
+    if not officer.may(Right.LAUNDERING):
+        return None
+    try:
+        records = desk.compartment.alerted(officer, as_of)
+    except NoNight:
+        return []
+    read = map(LaunderingRecord.model_validate_json, records)
+    return sorted((alert for each in read for alert in each.alerts), key=lambda a: a.rank)
+
+
+def _record(desk: Desk, officer: Officer, assessment: Assessment) -> LaunderingRecord | None:
+    if not officer.may(Right.LAUNDERING):
+        return None
+    try:
+        stored = desk.compartment.payload(assessment.enterprise.code, officer, assessment.as_of)
+    except (NoNight, UnknownEnterprise):
+        return None
+    return LaunderingRecord.model_validate_json(stored)

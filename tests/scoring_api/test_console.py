@@ -1,0 +1,84 @@
+"""The console shows a browser what the API says, after signing in."""
+
+import httpx
+import pytest
+
+from scoring_api.access import COOKIE
+from tests.scoring_api.conftest import FAR, FIRST, JANUARY, SECOND, Zone
+
+PAGES = ("/console", f"/console/enterprises/{FIRST.code}", "/console/sign-in?lang=en")
+
+
+def sign_in(zone: Zone, key: str) -> httpx.Response:
+    form = {"key": key}
+    request = httpx.Request("POST", "http://zone/console/sign-in?lang=en", data=form)
+    return zone.clients["none"].request(request)
+
+
+def test_without_a_key_every_page_leads_to_the_sign_in(zone: Zone) -> None:
+    client = zone.clients["none"]
+    assert client.get("/").headers["location"] == "/console"
+    for page in PAGES[:2]:
+        answer = client.get(page)
+        assert answer.status_code == 303
+        assert answer.headers["location"] == "/console/sign-in?lang=zh"
+
+
+def test_signing_in_opens_the_console_and_signing_out_closes_it(zone: Zone) -> None:
+    answer = sign_in(zone, zone.keys["reader"])
+    assert (answer.status_code, answer.headers["location"]) == (303, "/console?lang=en")
+    assert '"officer":"Li"' in zone.log().splitlines()[-1]
+    cookie = answer.headers["set-cookie"]
+    assert {"HttpOnly", "SameSite=strict"} <= {part.strip() for part in cookie.split(";")}
+    held = {"Cookie": cookie.split(";", maxsplit=1)[0]}
+    client = zone.clients["none"]
+    assert FIRST.name in client.get(f"/console/enterprises/{FIRST.code}", held).text
+    left = client.request(httpx.Request("POST", "http://zone/console/sign-out"))
+    assert f'{COOKIE}=""' in left.headers["set-cookie"]
+
+
+@pytest.mark.parametrize("key", ["", "wrong", "<script>", "\x00"])
+def test_a_wrong_key_opens_nothing(zone: Zone, key: str) -> None:
+    answer = sign_in(zone, key)
+    assert answer.status_code == 401
+    assert "set-cookie" not in answer.headers
+    assert "<script>" not in answer.text
+
+
+def test_the_zone_page_lists_what_was_asked_for(zone: Zone) -> None:
+    client = zone.clients["reader"]
+    assert SECOND.name in client.get("/console?tier=D").text
+    assert FIRST.name in client.get(f"/console?q=No.1&as_of={JANUARY}").text
+    assert FAR.name not in zone.clients["regional"].get("/console?q=No.3").text
+
+
+def test_laundering_shows_to_the_right_alone(zone: Zone) -> None:
+    page = f"/console/enterprises/{FIRST.code}"
+    assert "T9" in zone.clients["all"].get(page).text
+    assert "T9" not in zone.clients["scorer"].get(page).text
+
+
+@pytest.mark.parametrize(
+    ("page", "status", "said"),
+    [
+        ("/console/enterprises/abc?lang=en", 422, "Not an enterprise code"),
+        (f"/console/enterprises/{FAR.code}", 404, "未找到该企业"),
+        ("/console?as_of=2020-01-31", 404, "该日没有评定结果"),
+        ("/console?as_of=yesterday", 422, "日期格式不正确"),
+    ],
+)
+def test_a_refused_page_says_why(zone: Zone, page: str, status: int, said: str) -> None:
+    answer = zone.clients["regional"].get(page)
+    assert answer.status_code == status
+    assert answer.headers["content-type"].startswith("text/html")
+    assert said in answer.text
+
+
+def test_pages_load_nothing_and_run_nothing(zone: Zone) -> None:
+    for page in (*PAGES, "/console/enterprises/abc"):
+        answer = zone.clients["reader"].get(page)
+        policy = answer.headers["content-security-policy"]
+        assert policy.startswith("default-src 'none'")
+        assert "unsafe" not in policy
+        for outside in ("<script", 'src="http', 'href="http', "url(http", "@import"):
+            assert outside not in answer.text
