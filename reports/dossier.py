@@ -1,0 +1,98 @@
+"""The dossier of one enterprise: everything issued on it, in one file to print and to file."""
+
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+
+from domain.errors import NoNight, UnknownEnterprise
+from domain.results import Assessment, AssessmentHead, LaunderingRecord
+from presentation import enterprise, zone
+from presentation.page import render
+from presentation.words import Lang
+from reports.changes import changes
+from reports.reader import PACKAGE, Reader, write
+from storage.home import Home
+from storage.laundering import Compartment
+from storage.ledger import Ledger
+
+
+def dossier_page(
+    assessment: Assessment,
+    before: Assessment | None,
+    history: Sequence[AssessmentHead],
+    lang: Lang,
+    laundering: LaunderingRecord | None = None,
+) -> str:
+    """The dossier as a page.
+
+    Args:
+        assessment: What was issued on the night.
+        before: What was issued on the night before, if it was graded then.
+        history: Heads of its nights up to this one, oldest first.
+        lang: Language of the page.
+        laundering: Its laundering record, for a reader with the right only.
+    """
+    credit = assessment.credit
+    return render(
+        PACKAGE,
+        "dossier.html",
+        lang,
+        a=assessment,
+        history=history,
+        before=before,
+        changes=[] if before is None else changes(assessment, before, lang),
+        trend=enterprise.trend(history, lang),
+        why=None if credit is None else enterprise.why(credit),
+        stairs=[] if credit is None else enterprise.stairs(credit, lang),
+        outcomes=enterprise.outcomes_by_state(assessment),
+        sources=zone.source_rows(assessment.as_of, assessment.covered),
+        citations=enterprise.citations(assessment),
+        laundering=laundering,
+    )
+
+
+def write_dossier(
+    ledger: Ledger, home: Home, code: str, as_of: date | None = None, reader: Reader | None = None
+) -> Path:
+    """Write the dossier of an enterprise and return its file.
+
+    Args:
+        ledger: Where the assessments are.
+        home: Where reports lie.
+        code: Unified social credit code or customs code.
+        as_of: The night; the last one that has the enterprise when None.
+        reader: For whom; an officer with the right also reads the laundering compartment.
+
+    Raises:
+        BadCode: `code` cannot be an enterprise code.
+        NoNight: No scan of that day is in the ledger.
+        UnknownEnterprise: It was not graded then, or lies outside the reader's regions.
+    """
+    reader = reader or Reader()
+    assessment = ledger.assessment(code, as_of, reader.regions)
+    name = f"dossier-{assessment.enterprise.code}-{assessment.as_of}-{reader.lang}.html"
+    nights = ledger.history(assessment.enterprise.code, reader.regions)
+    told = [head for head in nights if head.as_of <= assessment.as_of]
+    page = dossier_page(
+        assessment,
+        _before(ledger, told),
+        told,
+        reader.lang,
+        _laundering(home, assessment, reader),
+    )
+    return write(reader.folder(home) / name, page)
+
+
+def _before(ledger: Ledger, told: Sequence[AssessmentHead]) -> Assessment | None:
+    return ledger.assessment(told[-2].code, told[-2].as_of) if len(told) > 1 else None
+
+
+def _laundering(home: Home, assessment: Assessment, reader: Reader) -> LaunderingRecord | None:
+    if reader.officer is None or not reader.cleared:
+        return None
+    compartment = Compartment(home)
+    try:
+        stored = compartment.payload(assessment.enterprise.code, reader.officer, assessment.as_of)
+    except (NoNight, UnknownEnterprise):
+        return None
+    return LaunderingRecord.model_validate_json(stored)

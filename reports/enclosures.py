@@ -1,0 +1,46 @@
+"""What other doors left in the home folder for the zone report to show as it stands."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from storage.home import Home
+
+EVALUATION: Final = "evaluation.json"
+"""File in the reports folder where an evaluation is left."""
+
+
+@dataclass(frozen=True, slots=True)
+class Enclosures:
+    """What other doors give the report to show.
+
+    Attributes:
+        receipt: The latest receipt: rows by table, rows quarantined by reason.
+        evaluation: Figures of models and alerts, nested by name. Whoever evaluates with the
+            laundering right has its alerts in the figures, and gives them to cleared readers only.
+        synthetic: The zone is simulated, and the report says so.
+    """
+
+    receipt: Mapping[str, Any] | None = None
+    evaluation: Mapping[str, Any] | None = None
+    synthetic: bool = False
+
+
+def enclosures(home: Home) -> Enclosures:
+    """The latest receipt and the last evaluation of a home.
+
+    An evaluation against planted truth is of a simulated zone.
+    """
+    receipts = sorted(home.receipts.glob("*.json"))
+    evaluation = _read(home.reports / EVALUATION)
+    return Enclosures(
+        receipt=_read(receipts[-1]) if receipts else None,
+        evaluation=evaluation,
+        synthetic=evaluation is not None and evaluation.get("truth") is not None,
+    )
+
+
+def _read(file: Path) -> dict[str, Any] | None:
+    return dict(json.loads(file.read_text("utf-8"))) if file.exists() else None
