@@ -26,9 +26,10 @@ demo: $(INSTALLED) .env
 	$(BIN)/sandan receive --history $(ZONE)/delivery
 	$(BIN)/sandan train --cutoff $(CUTOFF)
 	$(BIN)/sandan promote
-	$(BIN)/sandan scan --from $(CUTOFF) --as-of $(LAST)
-	$(BIN)/sandan evaluate --truth $(ZONE)/truth
+	$(BIN)/sandan scan --since 2025-10-01 --as-of $(LAST)
+	$(BIN)/sandan evaluate --after $(CUTOFF) --truth $(ZONE)/truth
 	$(BIN)/sandan report --as-of $(LAST)
+	$(BIN)/sandan summary
 	$(BIN)/sandan officer regulator --department zone_office --right read --right score
 
 serve: $(INSTALLED) .env

@@ -1,10 +1,298 @@
-"""The one command: `sandan`, a thin typer app over the doors."""
+"""The one command: `sandan`, a thin typer app over the doors.
+
+Every command reads its settings from the environment or `.env`, shows progress, and answers a
+refusal with one sentence and exit code 1. A stale source is exit code 3.
+"""
+
+import json
+import os
+import secrets
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+from zoneinfo import ZoneInfo
 
 import typer
+from pydantic import SecretStr
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
-app = typer.Typer(no_args_is_help=True, help="Credit grades and risk alerts for a pilot zone.")
+from domain.errors import KeyMissing, Refusal, SourceStale
+from domain.officer import Department, Officer, Right
+from domain.settings import Settings
+from storage.home import Home
+
+if TYPE_CHECKING:
+    from domain.progress import Progress as Tell
+    from storage.lake import Lake
+
+app = typer.Typer(
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    help="Sandan 三单: credit grades and risk alerts for a cross-border e-commerce pilot zone.",
+)
+_screen = Console()
+
+_DAY = typer.Option(formats=["%Y-%m-%d"], help="A day, as 2026-06-30.")
+Day = Annotated[datetime, _DAY]
 
 
 def main() -> None:
-    """Run the command."""
-    app()
+    """Run the command; a refusal becomes one sentence on standard error."""
+    os.environ.setdefault("MLFLOW_DISABLE_TELEMETRY", "true")
+    try:
+        app()
+    except Refusal as refusal:
+        sys.stderr.write(f"{refusal}\n")
+        sys.exit(3 if isinstance(refusal, SourceStale) else 1)
+
+
+def _now() -> datetime:
+    """The door's clock: China wall-clock time without a zone."""
+    return datetime.now(ZoneInfo("Asia/Shanghai")).replace(tzinfo=None)
+
+
+@contextmanager
+def _progress() -> "Iterator[Tell]":
+    columns = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=_screen) as bar:
+        task = bar.add_task("", total=1.0)
+        yield lambda what, part: bar.update(task, description=what, completed=part)
+
+
+def _lake() -> "Lake":
+    from storage.engine import connect
+    from storage.lake import Lake
+
+    settings = Settings()
+    home = Home(settings.home)
+    engine = connect(home, threads=settings.threads, memory_limit_mb=settings.memory_limit_mb)
+    return Lake(home, engine)
+
+
+@app.command()
+def keys() -> None:
+    """Print new secrets for `.env`: keep them apart from the home folder.
+
+    Example: sandan keys > .env
+    """
+    typer.echo(f"SANDAN_PSEUDONYM_KEY={secrets.token_hex(32)}")
+    typer.echo(f"SANDAN_SEAL_KEY={secrets.token_hex(32)}")
+
+
+@app.command()
+def officer(
+    name: str,
+    department: Annotated[Department, typer.Option(help="Whose measures they decide.")],
+    right: Annotated[list[Right], typer.Option(help="What they may do; repeat for several.")],
+    region: Annotated[list[str] | None, typer.Option(help="Division prefix; repeat.")] = None,
+) -> None:
+    """Register an officer and print the API key, once.
+
+    Example: sandan officer "Li Wei" --department tax --right read --region 3203
+    """
+    from storage.officers import add
+
+    rights = frozenset(right)
+    who = Officer(name=name, department=department, regions=tuple(region or ()), rights=rights)
+    key = add(Home(Settings().home), who)
+    typer.echo(f"API key of {name}, shown once; it also signs in to the console: {key}")
+
+
+@app.command()
+def simulate(
+    ends_on: Day,
+    out: Annotated[Path, typer.Option(help="Folder for delivery/ and truth/.")],
+    seed: int = 7,
+    enterprises: int = 2000,
+    months: int = 36,
+    orders: int = 500_000,
+) -> None:
+    """Make a whole synthetic pilot zone: a delivery to receive, and its truth apart.
+
+    Example: sandan simulate --out zone/simulated --ends-on 2026-06-30
+    """
+    from pilot_zone.plan import ZonePlan
+    from pilot_zone.zone import simulate as make
+
+    plan = ZonePlan(seed, enterprises, months, orders, ends_on.date())
+    with _progress() as progress:
+        summary = make(plan, out, progress)
+    typer.echo(summary.model_dump_json(indent=1))
+
+
+@app.command()
+def receive(
+    paths: Annotated[list[Path], typer.Argument(help="Messages, extracts, or folders of them.")],
+    *,
+    history: Annotated[bool, typer.Option("--history", help="Believe senders' times.")] = False,
+) -> None:
+    """Take documents in; what cannot be accepted is quarantined with the reason.
+
+    Example: sandan receive /path/to/drop
+    """
+    from intake.gate import Door
+    from intake.quarantine import IntakeKeys
+    from intake.receive import receive as take_in
+
+    settings = Settings()
+    held = IntakeKeys(
+        _key("SANDAN_PSEUDONYM_KEY", settings.pseudonym_key),
+        _key("SANDAN_SEAL_KEY", settings.seal_key),
+    )
+    with _progress() as progress:
+        receipt = take_in(paths, _lake(), held, Door(_now(), history), progress)
+    typer.echo(receipt.model_dump_json(indent=1, exclude={"files"}))
+
+
+def _key(variable: str, secret: SecretStr | None) -> bytes:
+    if secret is None:
+        raise KeyMissing(variable)
+    return bytes.fromhex(secret.get_secret_value())
+
+
+@app.command()
+def train(cutoff: Day) -> None:
+    """Train challengers on what was known at the cut-off and register them in MLflow.
+
+    Example: sandan train --cutoff 2025-09-30
+    """
+    from assessment.policy import policy_as_of
+    from training.train import train as learn
+
+    scorecard = policy_as_of(cutoff.date()).scorecard
+    with _progress() as progress:
+        result = learn(_lake(), scorecard, cutoff.date(), progress)
+    typer.echo("\n".join(result.lines()))
+
+
+@app.command()
+def promote() -> None:
+    """Put challengers in force that beat what is in force on the random inspections."""
+    from models.registry import Registry
+    from training.promote import promote_all
+
+    for decision in promote_all(Registry(Home(Settings().home))):
+        typer.echo(decision)
+
+
+@app.command()
+def scan(
+    as_of: Day,
+    since: Annotated[datetime | None, _DAY] = None,
+) -> None:
+    """Grade the whole zone as known at the end of a day, and append it to the ledger.
+
+    With --since every month end from that day on is graded too, the earliest first.
+
+    Example: sandan scan --as-of 2026-06-30
+    """
+    from nightly.scan import month_ends, scanner_of
+    from reports.closing import grades_table
+
+    last = as_of.date()
+    nights = sorted({*(month_ends(since.date(), last) if since else ()), last})
+    scanner = scanner_of(_lake())
+    with _progress() as progress:
+        outcomes = list(scanner.scan_all(nights, _now, progress))
+    _screen.print(grades_table(outcomes[-1].certificate))
+    typer.echo(f"issued as {outcomes[-1].scan_id}")
+    if outcomes[-1].stale:
+        raise SourceStale(outcomes[-1].stale)
+
+
+@app.command()
+def evaluate(
+    after: Day,
+    truth: Annotated[Path | None, typer.Option(help="Planted truth of a simulated zone.")] = None,
+    *,
+    laundering: Annotated[
+        bool, typer.Option("--laundering", help="With the compartment's alerts; only shown.")
+    ] = False,
+) -> None:
+    """Measure what was issued on nights after the cut-off against what came to be known.
+
+    `after` is the cut-off that the models were trained at.
+
+    Example: sandan evaluate --after 2025-09-30 --truth zone/simulated/truth
+    """
+    from assessment.policy import policy_as_of
+    from reports.closing import evaluation_tables
+    from reports.enclosures import leave_evaluation
+    from training.backtest import Issued, Period
+    from training.backtest import evaluate as measure
+
+    lake = _lake()
+    issued = Issued.of(lake, Right.READ, *((Right.LAUNDERING,) if laundering else ()))
+    last = issued.ledger.scan().as_of
+    with _progress() as progress:
+        period = Period(after.date(), last)
+        result = measure(issued, policy_as_of(last).scorecard, period, truth, progress)
+    if not laundering:
+        leave_evaluation(lake.home, result.to_json())
+    for table in evaluation_tables(json.loads(result.to_json())):
+        _screen.print(table)
+
+
+@app.command()
+def summary() -> None:
+    """Say what was received, how the last night graded it, and how earlier nights came out."""
+    from reports.closing import closing_tables
+
+    for table in closing_tables(Home(Settings().home)):
+        _screen.print(table)
+
+
+@app.command()
+def report(
+    as_of: Day,
+    enterprise: Annotated[str | None, typer.Option(help="A dossier instead of the zone.")] = None,
+) -> None:
+    """Write the zone report of a night, or an enterprise's dossier, in both languages.
+
+    Example: sandan report --as-of 2026-06-30 --enterprise 91990301MA00001234
+    """
+    from reports import Reader, enclosures, write_dossier, write_zone
+    from storage.ledger import Ledger
+
+    home = Home(Settings().home)
+    ledger = Ledger(home)
+    for lang in ("zh", "en"):
+        reader = Reader(lang)
+        if enterprise is None:
+            path = write_zone(ledger, home, as_of.date(), reader, enclosures(home))
+        else:
+            path = write_dossier(ledger, home, enterprise, as_of.date(), reader)
+        typer.echo(str(path))
+
+
+@app.command()
+def verify() -> None:
+    """Recompute both chains of issued nights; exit code 1 where something was changed."""
+    from storage.laundering import Compartment
+    from storage.ledger import Ledger
+
+    home = Home(Settings().home)
+    problems = [*Ledger(home).chain.verify(), *Compartment(home).chain.verify()]
+    typer.echo("\n".join(map(str, problems)) or "Both chains hold.")
+    raise typer.Exit(bool(problems))
+
+
+@app.command()
+def serve(host: str = "127.0.0.1", port: int = 8000) -> None:
+    """Serve the scoring API and the console.
+
+    Example: sandan serve --port 8000
+    """
+    import uvicorn
+
+    from scoring_api.app import create_app
+
+    uvicorn.run(create_app(Settings()), host=host, port=port, access_log=False)
+
+
+if __name__ == "__main__":
+    main()

@@ -37,6 +37,12 @@ class Figure:
     rows: int
     positives: int
 
+    def __str__(self) -> str:
+        """Value, interval and what it rests on."""
+        shown = "–" if self.value is None else f"{self.value:.3f}"
+        interval = "" if self.low is None else f" ({self.low:.3f} to {self.high:.3f})"
+        return f"{shown}{interval}, {self.positives:,} adverse of {self.rows:,}"
+
 
 def auc(labels: pd.Series, scores: pd.Series) -> Statistic:
     """Chance that an adverse row scores above a clean one, ties counting half."""

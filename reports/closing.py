@@ -8,7 +8,27 @@ from typing import Any
 from rich.table import Table
 
 from domain.results import Alert
+from reports.enclosures import enclosures
+from reports.zone import night_of
 from storage.certificate import Certificate
+from storage.home import Home
+from storage.ledger import Ledger
+
+
+def closing_tables(home: Home) -> Iterator[Table]:
+    """Latest receipt, last night and last evaluation of a home.
+
+    Raises:
+        NoNight: Nothing was ever scanned.
+    """
+    ledger, enclosed = Ledger(home), enclosures(home)
+    if enclosed.receipt is not None:
+        yield documents_table(enclosed.receipt)
+    yield grades_table(ledger.certificate())
+    night = night_of(ledger, ledger.scan().as_of)
+    yield alerts_table(night.as_of, night.alerts)
+    if enclosed.evaluation is not None:
+        yield from evaluation_tables(enclosed.evaluation)
 
 
 def documents_table(receipt: Mapping[str, Any]) -> Table:

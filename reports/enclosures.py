@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
+from reports.reader import write
 from storage.home import Home
 
 EVALUATION: Final = "evaluation.json"
@@ -26,6 +27,11 @@ class Enclosures:
     receipt: Mapping[str, Any] | None = None
     evaluation: Mapping[str, Any] | None = None
     synthetic: bool = False
+
+
+def leave_evaluation(home: Home, evaluation: str) -> None:
+    """Leave an evaluation's JSON, made without the laundering right, for the next report."""
+    write(home.reports / EVALUATION, evaluation)
 
 
 def enclosures(home: Home) -> Enclosures:

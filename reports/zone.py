@@ -87,13 +87,18 @@ def write_zone(
         NoNight: No scan of that day is in the ledger.
     """
     reader = reader or Reader()
-    night = _night(ledger, as_of, reader.regions)
+    night = night_of(ledger, as_of, reader.regions)
     laundering = _laundering(home, as_of, reader)
     page = zone_report_page(night, enclosed or enclosures(home), reader.lang, laundering)
     return write(reader.folder(home) / f"zone-{as_of}-{reader.lang}.html", page)
 
 
-def _night(ledger: Ledger, as_of: date, regions: tuple[str, ...]) -> ZoneNight:
+def night_of(ledger: Ledger, as_of: date, regions: tuple[str, ...] = ()) -> ZoneNight:
+    """What a night holds for the eyes of these regions, whole.
+
+    Raises:
+        NoNight: No scan of that day is in the ledger.
+    """
     certificate = ledger.certificate(as_of)
     return ZoneNight(
         as_of=as_of,

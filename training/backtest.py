@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from domain.officer import Officer, Right
+from domain.officer import Department, Officer, Right
 from domain.progress import Progress
 from domain.results import Alert, Assessment, LaunderingRecord
 from models.labels import Outcomes, Target, label, read_outcomes
@@ -41,6 +41,14 @@ class Issued:
     ledger: Ledger
     compartment: Compartment
     officer: Officer
+
+    @classmethod
+    def of(cls, lake: Lake, *rights: Right) -> "Issued":
+        """What was issued in the lake's home, read with these rights."""
+        who = Officer(
+            name="evaluation", department=Department.ZONE_OFFICE, rights=frozenset(rights)
+        )
+        return cls(lake, Ledger(lake.home), Compartment(lake.home), who)
 
 
 @dataclass(frozen=True, slots=True)

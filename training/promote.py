@@ -1,11 +1,14 @@
 """Promotion: the gate between a registered challenger and the night."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
 import pandas as pd
 from mlflow.entities.model_registry import ModelVersion
 
+from domain.errors import ModelMissing
+from models.labels import Target
 from models.metrics import Figure, auc, figure, gain
 from models.registry import Registry
 from training.fit import SEED
@@ -35,6 +38,17 @@ class Promotion:
     challenger: Figure
     rival: Figure
     gain: Figure
+
+
+def promote_all(registry: Registry) -> Iterator[str]:
+    """Judge the latest challenger of every target; a sentence each."""
+    for target in Target:
+        try:
+            decision = promote(registry, target)
+        except ModelMissing as missing:
+            yield f"{target}: {missing}"
+        else:
+            yield f"{target} version {decision.registered}: {decision.why}"
 
 
 def promote(registry: Registry, name: str) -> Promotion:

@@ -1,7 +1,7 @@
 """Train: panel, labels, one model per target, each logged as an MLflow run and registered."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -44,6 +44,12 @@ class Trained:
     found_by: Mapping[str, int]
     dropped: Mapping[str, int]
 
+    def lines(self) -> Iterator[str]:
+        """What was trained, a line per figure."""
+        yield f"{self.name} version {self.registered} is registered; labels {dict(self.found_by)}"
+        for name, figure in self.figures.items():
+            yield f"  {name}: {figure}"
+
 
 @dataclass(frozen=True, slots=True)
 class TrainingResult:
@@ -62,6 +68,14 @@ class TrainingResult:
     rows: int
     trained: tuple[Trained, ...]
     refused: Mapping[str, str]
+
+    def lines(self) -> Iterator[str]:
+        """What the training did, a line per fact."""
+        yield f"{self.rows:,} enterprise-nights of {len(self.nights)} nights"
+        for made in self.trained:
+            yield from made.lines()
+        for name, why in self.refused.items():
+            yield f"{name}: {why}"
 
 
 @dataclass(frozen=True, slots=True)
