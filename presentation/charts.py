@@ -144,6 +144,8 @@ def _svg(
 _CONFIG: Final[dict[str, Any]] = {
     "background": "transparent",
     "font": FONT,
+    # the reader's own font may run wider than the one measured
+    "padding": {"left": 24, "right": 12, "top": 5, "bottom": 5},
     "view": {"stroke": None},
     "title": {
         "anchor": "start",

@@ -11,17 +11,19 @@ import pandas as pd
 
 from domain.officer import Department, Officer, Right
 from domain.progress import Progress
-from domain.results import Alert, Assessment, LaunderingRecord
+from domain.results import Alert, AssessmentHead, LaunderingRecord
 from models.labels import Outcomes, Target, label, read_outcomes
 from models.metrics import Figure
 from models.scorecard import Scorecard
 from storage.lake import Lake
 from storage.laundering import Compartment
 from storage.ledger import Ledger
+from storage.queries import AlertFilter
 from training.figures import measure
 from training.fit import SEED
 from training.truth import AlertedNight, TruthFigures, against_truth, read_truth
 
+_EVERY = AlertFilter(limit=1_000_000)
 FRAME = "features"
 """Name under which a night's feature values lie in the ledger."""
 
@@ -113,11 +115,11 @@ def evaluate(
     alerted: list[AlertedNight] = []
     for done, night in enumerate(nights):
         progress(f"evaluating the night of {night}", done / len(nights))
-        assessments = issued.ledger.night(night)
-        alerts = [a for each in assessments for a in each.alerts] + laundering(issued, night)
-        alerted.append(AlertedNight(night, len(assessments), alerts))
-        margins = scorecard.score(issued.ledger.frame(FRAME, night)).margin
-        judged.append(judge(outcomes, night, assessments, margins))
+        heads = issued.ledger.heads(night)
+        alerts = issued.ledger.alerts(night, _EVERY) + laundering(issued, night)
+        alerted.append(AlertedNight(night, len(heads), alerts))
+        beside = scorecard.score(issued.ledger.frame(FRAME, night)).probability
+        judged.append(judge(outcomes, night, heads, beside))
     rows = pd.concat([each.rows for each in judged]) if judged else _NO_ROWS
     scores = {name: rows[name] for name in ("model", "scorecard")}
     return Evaluation(
@@ -137,8 +139,8 @@ class Judged:
     """One night's credit scores beside what came to be known.
 
     Attributes:
-        rows: Index (as_of, enterprise); label, found_by, random, and the margins `model`
-            (as issued) and `scorecard`.
+        rows: Index (as_of, enterprise); label, found_by, random, and the probabilities
+            `model` (as issued) and `scorecard`.
         dropped: Reason -> enterprises without a label or an issued score.
     """
 
@@ -147,17 +149,18 @@ class Judged:
 
 
 def judge(
-    outcomes: Outcomes, night: date, assessments: Sequence[Assessment], scorecard: pd.Series
+    outcomes: Outcomes, night: date, heads: Sequence[AssessmentHead], scorecard: pd.Series
 ) -> Judged:
-    """Set the issued credit margins of one night beside the labels known later."""
-    issued = {each.enterprise.code: each.credit.margin for each in assessments if each.credit}
+    """Set the credit probabilities issued on one night beside the labels known later."""
+    rated = [head for head in heads if head.credit_probability is not None]
+    issued = {head.code: head.credit_probability for head in rated}
     roll = pd.Index(sorted(issued), name="enterprise")
     made = label(outcomes, Target.CREDIT, night, roll)
     rows = made.rows.assign(
         model=pd.Series(issued, dtype=float).reindex(made.rows.index),
         scorecard=scorecard.reindex(made.rows.index),
     )
-    dropped = {**made.unknown, "unrated": len(assessments) - len(issued)}
+    dropped = {**made.unknown, "unrated": len(heads) - len(rated)}
     return Judged(pd.concat({night: rows}, names=["as_of", "enterprise"]), dropped)
 
 

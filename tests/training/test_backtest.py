@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from scipy.special import expit
 
 from domain.officer import Department, Officer, Right
 from domain.results import Assessment
@@ -37,7 +38,8 @@ SEES = Officer(
 
 def _assessment(number: int, margin: float | None, as_of: date) -> Assessment:
     score = model_score("credit")
-    credit = None if margin is None else score.model_copy(update={"margin": margin})
+    made = {"margin": margin, "probability": 0.0 if margin is None else float(expit(margin))}
+    credit = None if margin is None else score.model_copy(update=made)
     return assessment(E[number], as_of, credit=credit)
 
 
@@ -76,7 +78,7 @@ def _silent(what: str, share: float) -> None:
     assert 0 <= share <= 1
 
 
-def test_issued_margins_are_held_against_what_came_to_be_known(issued: Issued) -> None:
+def test_issued_probabilities_are_held_against_what_came_to_be_known(issued: Issued) -> None:
     made = evaluate(issued, CARD, Period(CUTOFF, KNOWN_TO), None, _silent)
     assert made.nights == (JULY, AUGUST)
     assert made.credit_nights == (JULY,)
