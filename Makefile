@@ -3,7 +3,7 @@ BIN := .venv/bin
 INSTALLED := .venv/.installed
 HOME_FOLDER := zone
 ZONE := $(HOME_FOLDER)/simulated
-CUTOFF := 2025-09-30
+CUTOFF := 2025-08-31
 LAST := 2026-06-30
 
 .PHONY: install demo serve test lint bench-simulate lock clean
@@ -26,7 +26,7 @@ demo: $(INSTALLED) .env
 	$(BIN)/sandan receive --history $(ZONE)/delivery
 	$(BIN)/sandan train --cutoff $(CUTOFF)
 	$(BIN)/sandan promote
-	$(BIN)/sandan scan --since 2025-10-01 --as-of $(LAST)
+	$(BIN)/sandan scan --since 2025-09-01 --as-of $(LAST)
 	$(BIN)/sandan evaluate --after $(CUTOFF) --truth $(ZONE)/truth
 	$(BIN)/sandan report --as-of $(LAST)
 	$(BIN)/sandan summary

@@ -6,7 +6,7 @@ LOOKALIKES: tuple[Pattern, ...] = (
     Pattern(
         "T1",
         "pickup_point",
-        0.005,
+        0.0080,
         (1, 1),
         "import",
         (6, 24),
@@ -15,7 +15,7 @@ LOOKALIKES: tuple[Pattern, ...] = (
     Pattern(
         "T1",
         "parent_buys_for_child",
-        0.004,
+        0.0064,
         (1, 1),
         "import",
         (6, 24),
@@ -24,7 +24,7 @@ LOOKALIKES: tuple[Pattern, ...] = (
     Pattern(
         "T1",
         "flash_sale",
-        0.005,
+        0.0080,
         (1, 1),
         "import",
         (1, 3),
@@ -39,7 +39,7 @@ LOOKALIKES: tuple[Pattern, ...] = (
     Pattern(
         "T3",
         "stocking_up",
-        0.003,
+        0.0048,
         (1, 1),
         "import",
         (4, 18),
@@ -48,7 +48,7 @@ LOOKALIKES: tuple[Pattern, ...] = (
     Pattern(
         "T3",
         "price_point",
-        0.003,
+        0.0048,
         (1, 1),
         "import",
         (4, 18),
@@ -57,7 +57,7 @@ LOOKALIKES: tuple[Pattern, ...] = (
     Pattern(
         "T4",
         "promotion",
-        0.005,
+        0.0080,
         (1, 1),
         "import",
         (2, 6),
@@ -66,7 +66,7 @@ LOOKALIKES: tuple[Pattern, ...] = (
     Pattern(
         "T4",
         "near_expiry_and_gifts",
-        0.003,
+        0.0048,
         (1, 1),
         "import",
         (2, 8),
@@ -75,7 +75,7 @@ LOOKALIKES: tuple[Pattern, ...] = (
     Pattern(
         "T4",
         "exclusive_brand",
-        0.003,
+        0.0048,
         (1, 1),
         "export",
         (8, 24),
@@ -84,7 +84,7 @@ LOOKALIKES: tuple[Pattern, ...] = (
     Pattern(
         "T6",
         "repair_and_return",
-        0.003,
+        0.0048,
         (1, 1),
         "export",
         (6, 20),
@@ -93,7 +93,7 @@ LOOKALIKES: tuple[Pattern, ...] = (
     Pattern(
         "T6",
         "export_service",
-        0.005,
+        0.0080,
         (1, 1),
         "export",
         (8, 30),
@@ -107,7 +107,7 @@ LOOKALIKES: tuple[Pattern, ...] = (
     Pattern(
         "T7",
         "new_line_of_goods",
-        0.003,
+        0.0048,
         (1, 1),
         "export",
         (4, 12),
@@ -120,7 +120,7 @@ LOOKALIKES: tuple[Pattern, ...] = (
     Pattern(
         "T7",
         "rebate_service",
-        0.003,
+        0.0048,
         (1, 1),
         "export",
         (8, 24),
@@ -133,7 +133,7 @@ LOOKALIKES: tuple[Pattern, ...] = (
     Pattern(
         "T9",
         "aggregator_settlement",
-        0.006,
+        0.0096,
         (1, 1),
         "export",
         (6, 20),
@@ -146,7 +146,7 @@ LOOKALIKES: tuple[Pattern, ...] = (
     Pattern(
         "T10",
         "overseas_warehouse_lag",
-        0.004,
+        0.0064,
         (1, 1),
         "export",
         (8, 24),
@@ -155,7 +155,7 @@ LOOKALIKES: tuple[Pattern, ...] = (
     Pattern(
         "T10",
         "platform_netting",
-        0.003,
+        0.0048,
         (1, 1),
         "export",
         (8, 24),
@@ -164,7 +164,7 @@ LOOKALIKES: tuple[Pattern, ...] = (
     Pattern(
         "T11",
         "group_of_companies",
-        0.010,
+        0.0160,
         (3, 7),
         "any",
         (12, 30),
@@ -174,7 +174,7 @@ LOOKALIKES: tuple[Pattern, ...] = (
     Pattern(
         "T11",
         "incubator",
-        0.006,
+        0.0096,
         (5, 8),
         "any",
         (16, 34),
@@ -184,7 +184,7 @@ LOOKALIKES: tuple[Pattern, ...] = (
     Pattern(
         "T12",
         "consolidated_delivery",
-        0.004,
+        0.0064,
         (1, 1),
         "import",
         (6, 20),
@@ -193,7 +193,7 @@ LOOKALIKES: tuple[Pattern, ...] = (
     Pattern(
         "T12",
         "lost_parcels",
-        0.003,
+        0.0048,
         (1, 1),
         "any",
         (2, 6),
@@ -202,7 +202,7 @@ LOOKALIKES: tuple[Pattern, ...] = (
     Pattern(
         "T14",
         "seasonal_burst",
-        0.006,
+        0.0096,
         (1, 1),
         "any",
         (1, 3),

@@ -6,7 +6,7 @@ SCHEMES: tuple[Pattern, ...] = (
     Pattern(
         typology="T1",
         kind="fake_orders",
-        share=0.014,
+        share=0.028,
         firms=(1, 1),
         side="import",
         months=(2, 14),
@@ -27,7 +27,7 @@ SCHEMES: tuple[Pattern, ...] = (
     Pattern(
         typology="T3",
         kind="splitting",
-        share=0.006,
+        share=0.012,
         firms=(1, 1),
         side="import",
         months=(2, 12),
@@ -43,7 +43,7 @@ SCHEMES: tuple[Pattern, ...] = (
     Pattern(
         typology="T4",
         kind="undervaluation",
-        share=0.007,
+        share=0.014,
         firms=(1, 1),
         side="import",
         months=(3, 16),
@@ -59,7 +59,7 @@ SCHEMES: tuple[Pattern, ...] = (
     Pattern(
         typology="T4",
         kind="overvaluation",
-        share=0.003,
+        share=0.006,
         firms=(1, 1),
         side="export",
         months=(3, 12),
@@ -73,7 +73,7 @@ SCHEMES: tuple[Pattern, ...] = (
     Pattern(
         typology="T6",
         kind="circular_trade",
-        share=0.008,
+        share=0.016,
         firms=(3, 5),
         side="export",
         months=(4, 14),
@@ -92,7 +92,7 @@ SCHEMES: tuple[Pattern, ...] = (
     Pattern(
         typology="T7",
         kind="rebate_fraud",
-        share=0.005,
+        share=0.010,
         firms=(1, 1),
         side="export",
         months=(4, 14),
@@ -111,7 +111,7 @@ SCHEMES: tuple[Pattern, ...] = (
     Pattern(
         typology="T9",
         kind="underground_bank",
-        share=0.006,
+        share=0.020,
         firms=(2, 4),
         side="export",
         months=(2, 10),
@@ -129,7 +129,7 @@ SCHEMES: tuple[Pattern, ...] = (
     Pattern(
         typology="T10",
         kind="money_goods_mismatch",
-        share=0.006,
+        share=0.012,
         firms=(1, 1),
         side="export",
         months=(5, 16),
@@ -143,7 +143,7 @@ SCHEMES: tuple[Pattern, ...] = (
     Pattern(
         typology="T11",
         kind="shell_cluster",
-        share=0.010,
+        share=0.020,
         firms=(4, 7),
         side="any",
         months=(10, 26),
@@ -167,7 +167,7 @@ SCHEMES: tuple[Pattern, ...] = (
     Pattern(
         typology="T12",
         kind="unseen_delivery",
-        share=0.004,
+        share=0.008,
         firms=(1, 1),
         side="import",
         months=(2, 12),
@@ -184,7 +184,7 @@ SCHEMES: tuple[Pattern, ...] = (
     Pattern(
         typology="T12",
         kind="unseen_departure",
-        share=0.002,
+        share=0.004,
         firms=(1, 1),
         side="export",
         months=(2, 12),
@@ -198,7 +198,7 @@ SCHEMES: tuple[Pattern, ...] = (
     Pattern(
         typology="T14",
         kind="dormant_then_burst",
-        share=0.006,
+        share=0.012,
         firms=(1, 1),
         side="any",
         months=(1, 3),

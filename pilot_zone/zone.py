@@ -64,6 +64,16 @@ class ZoneSummary(BaseModel):
         """Largest single-feature AUC against all schemes together; NaN where none is planted."""
         return max(self.single_feature_auc[ANY].values(), default=float("nan"))
 
+    def lines(self) -> Iterator[str]:
+        """What was made, for a person; the whole lies in `truth/summary.json`."""
+        yield f"{self.merchants:,} merchants, {self.orders:,} orders (synthetic)"
+        yield f"{self.scheme_firms} enterprises in {sum(self.cases.values())} planted cases"
+        yield f"{sum(self.lookalike_firms.values())} innocent look-alikes"
+        yield "Largest AUC of any single number against the truth (1 would give it away):"
+        for typology, numbers in self.single_feature_auc.items():
+            name, value = max(numbers.items(), key=lambda pair: pair[1])
+            yield f"  {typology}: {value:.2f} ({name})"
+
 
 def simulate(plan: ZonePlan, out: Path, progress: Progress) -> ZoneSummary:
     """Write `out/delivery` and `out/truth`; both appear whole or not at all.
