@@ -16,17 +16,16 @@ from typing import TYPE_CHECKING, Annotated
 from zoneinfo import ZoneInfo
 
 import typer
-from pydantic import SecretStr
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
-from domain.errors import KeyMissing, Refusal, SourceStale
+from domain.errors import Refusal, SourceStale
 from domain.officer import Department, Officer, Right
-from domain.settings import Settings
+from domain.progress import Progress as Tell
+from domain.settings import KEY_BYTES, Settings
 from storage.home import Home
 
 if TYPE_CHECKING:
-    from domain.progress import Progress as Tell
     from storage.lake import Lake
 
 app = typer.Typer(
@@ -56,7 +55,7 @@ def _now() -> datetime:
 
 
 @contextmanager
-def _progress() -> "Iterator[Tell]":
+def _progress() -> Iterator[Tell]:
     columns = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
     with Progress(*columns, console=_screen) as bar:
         task = bar.add_task("", total=1.0)
@@ -67,7 +66,7 @@ def _lake() -> "Lake":
     from storage.engine import connect
     from storage.lake import Lake
 
-    settings = Settings()
+    settings = Settings.read()
     home = Home(settings.home)
     engine = connect(home, threads=settings.threads, memory_limit_mb=settings.memory_limit_mb)
     return Lake(home, engine)
@@ -79,8 +78,8 @@ def keys() -> None:
 
     Example: sandan keys > .env
     """
-    typer.echo(f"SANDAN_PSEUDONYM_KEY={secrets.token_hex(32)}")
-    typer.echo(f"SANDAN_SEAL_KEY={secrets.token_hex(32)}")
+    typer.echo(f"SANDAN_PSEUDONYM_KEY={secrets.token_hex(KEY_BYTES)}")
+    typer.echo(f"SANDAN_SEAL_KEY={secrets.token_hex(KEY_BYTES)}")
 
 
 @app.command()
@@ -98,7 +97,7 @@ def officer(
 
     rights = frozenset(right)
     who = Officer(name=name, department=department, regions=tuple(region or ()), rights=rights)
-    key = add(Home(Settings().home), who)
+    key = add(Home(Settings.read().home), who)
     typer.echo(f"API key of {name}, shown once; it also signs in to the console: {key}")
 
 
@@ -121,7 +120,7 @@ def simulate(
     plan = ZonePlan(seed, enterprises, months, orders, ends_on.date())
     with _progress() as progress:
         summary = make(plan, out, progress)
-    typer.echo(summary.model_dump_json(indent=1))
+    typer.echo("\n".join(summary.lines()))
 
 
 @app.command()
@@ -137,28 +136,22 @@ def receive(
     from intake.gate import Door
     from intake.quarantine import IntakeKeys
     from intake.receive import receive as take_in
+    from reports.closing import documents_table
 
-    settings = Settings()
-    held = IntakeKeys(
-        _key("SANDAN_PSEUDONYM_KEY", settings.pseudonym_key),
-        _key("SANDAN_SEAL_KEY", settings.seal_key),
-    )
+    settings = Settings.read()
+    held = IntakeKeys(*settings.keys())
     with _progress() as progress:
         receipt = take_in(paths, _lake(), held, Door(_now(), history), progress)
-    typer.echo(receipt.model_dump_json(indent=1, exclude={"files"}))
-
-
-def _key(variable: str, secret: SecretStr | None) -> bytes:
-    if secret is None:
-        raise KeyMissing(variable)
-    return bytes.fromhex(secret.get_secret_value())
+    _screen.print(documents_table(receipt.model_dump()))
+    for why, count in {**receipt.reasons, **receipt.not_yet_read}.items():
+        typer.echo(f"{why}: {count:,}")
 
 
 @app.command()
 def train(cutoff: Day) -> None:
     """Train challengers on what was known at the cut-off and register them in MLflow.
 
-    Example: sandan train --cutoff 2025-09-30
+    Example: sandan train --cutoff 2025-08-31
     """
     from assessment.policy import policy_as_of
     from training.train import train as learn
@@ -175,7 +168,7 @@ def promote() -> None:
     from models.registry import Registry
     from training.promote import promote_all
 
-    for decision in promote_all(Registry(Home(Settings().home))):
+    for decision in promote_all(Registry(Home(Settings.read().home))):
         typer.echo(decision)
 
 
@@ -217,7 +210,7 @@ def evaluate(
 
     `after` is the cut-off that the models were trained at.
 
-    Example: sandan evaluate --after 2025-09-30 --truth zone/simulated/truth
+    Example: sandan evaluate --after 2025-08-31 --truth zone/simulated/truth
     """
     from assessment.policy import policy_as_of
     from reports.closing import evaluation_tables
@@ -242,7 +235,7 @@ def summary() -> None:
     """Say what was received, how the last night graded it, and how earlier nights came out."""
     from reports.closing import closing_tables
 
-    for table in closing_tables(Home(Settings().home)):
+    for table in closing_tables(Home(Settings.read().home)):
         _screen.print(table)
 
 
@@ -258,7 +251,7 @@ def report(
     from reports import Reader, enclosures, write_dossier, write_zone
     from storage.ledger import Ledger
 
-    home = Home(Settings().home)
+    home = Home(Settings.read().home)
     ledger = Ledger(home)
     for lang in ("zh", "en"):
         reader = Reader(lang)
@@ -275,7 +268,7 @@ def verify() -> None:
     from storage.laundering import Compartment
     from storage.ledger import Ledger
 
-    home = Home(Settings().home)
+    home = Home(Settings.read().home)
     problems = [*Ledger(home).chain.verify(), *Compartment(home).chain.verify()]
     typer.echo("\n".join(map(str, problems)) or "Both chains hold.")
     raise typer.Exit(bool(problems))
@@ -291,7 +284,7 @@ def serve(host: str = "127.0.0.1", port: int = 8000) -> None:
 
     from scoring_api.app import create_app
 
-    uvicorn.run(create_app(Settings()), host=host, port=port, access_log=False)
+    uvicorn.run(create_app(Settings.read()), host=host, port=port, access_log=False)
 
 
 if __name__ == "__main__":

@@ -10,14 +10,22 @@ from itertools import combinations, product
 
 from assessment.policy import AlertPolicy, Policy
 from domain.officer import Department
-from domain.results import Alert, Evidence, Layer, ModelScore, RuleOutcome, RuleState, Words
+from domain.results import (
+    COLOURS,
+    Alert,
+    Evidence,
+    Layer,
+    ModelScore,
+    RuleOutcome,
+    RuleState,
+    Words,
+)
 from models.model import Scores
 from risk_rules.catalogue import RULE
 from risk_rules.typologies import TYPOLOGY
 
 MODEL_ONLY = "model"
 _MODEL_LABEL = Words(zh="模型线索", en="A lead of the model alone")
-_COLOURS = ("red", "orange", "yellow", "blue")
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,8 +179,8 @@ def ranked(alerts: Iterable[Alert], scores: Scores | None) -> list[Alert]:
 
     def urgency(alert: Alert) -> tuple[int, float, int, str, str]:
         likely = 0.0 if scores is None else float(scores.probability[alert.enterprise_code])
-        place = _COLOURS.index(alert.colour)
-        return (place, -likely, -len(alert.layers), alert.enterprise_code, alert.typology)
+        strength = COLOURS.index(alert.colour)
+        return (-strength, -likely, -len(alert.layers), alert.enterprise_code, alert.typology)
 
     ordered = sorted(alerts, key=urgency)
     return [alert.model_copy(update={"rank": rank}) for rank, alert in enumerate(ordered, start=1)]

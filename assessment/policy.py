@@ -9,6 +9,7 @@ from importlib.resources import files
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, model_validator
 
+from domain.errors import NoPolicy
 from domain.results import Colour, Measure, Words
 from models.scorecard import Scorecard
 
@@ -194,12 +195,9 @@ def policy_as_of(as_of: date) -> Policy:
     """The policy in force on a day.
 
     Raises:
-        LookupError: The day lies before the first policy.
+        NoPolicy: The day lies before the first policy.
     """
     held = [policy for policy in policies() if policy.first_day <= as_of]
     if not held:
-        message = (
-            f"no policy was in force on {as_of}; the first one is of {policies()[0].first_day}"
-        )
-        raise LookupError(message)
+        raise NoPolicy(as_of, policies()[0].first_day)
     return held[-1]

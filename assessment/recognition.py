@@ -37,11 +37,17 @@ def read_records(signals: Signals, policy: Policy) -> Records:
 def recognise(events: Iterable[Row], grades: Iterable[Row], policy: Policy, as_of: date) -> Records:
     """Records from known rows of `registry_events` and `authority_grades`.
 
-    A record ceases to count when its end has passed, or when a repair of it is known.
+    A record ceases to count when its end has passed, or when a repair of it is known: one that
+    names its number, of the same enterprise, since authorities number alike.
     """
     events = list(events)
-    repaired = {row["repairs_no"] for row in events if row["kind"] == "repair"} - {None}
-    current = [row for row in _latest(grades, as_of) if row["document_no"] not in repaired]
+    repairs = [row for row in events if row["kind"] == "repair" and row["repairs_no"] is not None]
+    repaired = {(row["enterprise_code"], row["repairs_no"]) for row in repairs}
+    current = [
+        row
+        for row in _latest(grades, as_of)
+        if (row["enterprise_code"], row["document_no"]) not in repaired
+    ]
     caps: dict[str, list[Cap]] = defaultdict(list)
     given: dict[str, list[AuthorityGrade]] = defaultdict(list)
     for row in current:
@@ -51,7 +57,8 @@ def recognise(events: Iterable[Row], grades: Iterable[Row], policy: Policy, as_o
             caps[row["enterprise_code"]].append(_cap(meaning, row, "authority_grades", "valid_to"))
     rules = {cap.kind: cap for cap in policy.event_caps}
     for row in events:
-        if _holds(row, rules, as_of) and row["event_no"] not in repaired:
+        number = (row["enterprise_code"], row["event_no"])
+        if _holds(row, rules, as_of) and number not in repaired:
             cap = _cap(rules[row["kind"]], row, "registry_events", "ends_on")
             caps[row["enterprise_code"]].append(cap)
     return Records(

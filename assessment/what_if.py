@@ -1,7 +1,5 @@
 """What-if and single scoring: the night's judging on numbers that no night has issued."""
 
-from datetime import timedelta
-
 import pandas as pd
 
 from assessment.assess import versions_of
@@ -10,8 +8,8 @@ from assessment.judging import score_values
 from assessment.policy import UNRATED, policy_as_of
 from assessment.recognition import Records
 from domain.results import Assessment, Trial
-from features.build import FeatureFrame
-from features.catalogue import FEATURES, LATEST_DAYS
+from features.build import FeatureFrame, stale_sources
+from features.catalogue import FEATURES
 from features.network import NETWORK_FEATURES
 from features.peers import PeerTables
 from models.model import NightModels
@@ -66,17 +64,11 @@ def _frame(issued: Assessment, values: pd.Series, peers: PeerTables) -> FeatureF
     index = pd.Index([code], name="enterprise")
     row = values.reindex(names).astype(float)
     roll = {"peer_group": issued.peer_group, "registered_on": issued.enterprise.registered_on}
-    late = {
-        source
-        for source, days in LATEST_DAYS.items()
-        if source not in issued.covered
-        or issued.covered[source] < issued.as_of - timedelta(days=days)
-    }
     return FeatureFrame(
         as_of=issued.as_of,
         values=pd.DataFrame([row.to_numpy()], index, names),
         roll=pd.DataFrame(roll, index),
         peers=peers,
         covered=issued.covered,
-        stale=tuple(sorted(late)),
+        stale=stale_sources(issued.covered, issued.as_of),
     )

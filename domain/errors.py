@@ -45,11 +45,11 @@ class NoNight(Refusal):
 
 
 class ModelMissing(Refusal):
-    """The registry holds no champion of that name."""
+    """The registry holds no model of that name, or none that is in force."""
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, lacking: str = "champion") -> None:
         super().__init__(
-            f"The registry holds no champion model named {name!r}; "
+            f"The registry holds no {lacking} of the model '{name}'; "
             "run `sandan train` and `sandan promote`, or check the home folder."
         )
 
@@ -59,8 +59,8 @@ class ModelDamaged(Refusal):
 
     def __init__(self, where: object, why: str) -> None:
         super().__init__(
-            f"The model file {where} cannot be trusted: {why}. Restore it from the registry or "
-            "train again; nothing was scored with it."
+            f"The model file {where} cannot be trusted: {why}. Restore it from a copy or train "
+            "again; nothing was scored with it."
         )
 
 
@@ -91,6 +91,13 @@ class RightMissing(Refusal):
         super().__init__(f"This needs the right {right!r}; ask the zone office to grant it.")
 
 
+class BadSetting(Refusal):
+    """An environment variable that does not hold what it must."""
+
+    def __init__(self, variable: str, why: str) -> None:
+        super().__init__(f"The environment variable {variable} cannot be used: {why}.")
+
+
 class KeyMissing(Refusal):
     """A secret that must be in the environment is not."""
 
@@ -98,6 +105,35 @@ class KeyMissing(Refusal):
         super().__init__(
             f"The environment variable {variable} is not set; make a key with `sandan keys` "
             "and set it before receiving data."
+        )
+
+
+class KeyUnusable(Refusal):
+    """A secret that is not what `sandan keys` makes."""
+
+    def __init__(self, variable: str, digits: int) -> None:
+        super().__init__(
+            f"The environment variable {variable} is not a key of {digits} hexadecimal digits; "
+            "set the one that earlier data was received with, or for a new zone make one with "
+            "`sandan keys`."
+        )
+
+
+class NoPolicy(Refusal):
+    """A day before the first policy."""
+
+    def __init__(self, as_of: object, first: object) -> None:
+        super().__init__(
+            f"No policy was in force on {as_of}; the first one is of {first}. Choose a later day."
+        )
+
+
+class NoTruth(Refusal):
+    """A folder that does not hold the planted truth of a simulated zone."""
+
+    def __init__(self, file: object) -> None:
+        super().__init__(
+            f"No planted truth lies in {file}; give the folder truth/ that `sandan simulate` made."
         )
 
 
@@ -114,7 +150,7 @@ class TooFewLabels(Refusal):
     def __init__(self, name: str, positives: int, negatives: int) -> None:
         super().__init__(
             f"The model {name!r} has {positives} adverse and {negatives} clean labels in the "
-            "training period, too few to learn from; the expert scorecard stays in force."
+            "training period, too few to learn from; what is in force stays in force."
         )
 
 

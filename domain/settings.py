@@ -2,8 +2,12 @@
 
 from pathlib import Path
 
-from pydantic import SecretStr
+from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from domain.errors import BadSetting, KeyMissing, KeyUnusable
+
+KEY_BYTES = 32
 
 
 class Settings(BaseSettings):
@@ -24,5 +28,42 @@ class Settings(BaseSettings):
     home: Path = Path("zone")
     pseudonym_key: SecretStr | None = None
     seal_key: SecretStr | None = None
-    threads: int = 2
-    memory_limit_mb: int = 2048
+    threads: int = Field(default=2, ge=1)
+    memory_limit_mb: int = Field(default=2048, ge=64)
+
+    @classmethod
+    def read(cls) -> "Settings":
+        """The settings of this environment.
+
+        Raises:
+            BadSetting: A variable does not hold what it must.
+        """
+        try:
+            return cls()
+        except ValidationError as wrong:
+            first = wrong.errors(include_input=False)[0]
+            variable = "_".join(("sandan", *map(str, first["loc"]))).upper()
+            raise BadSetting(variable, first["msg"].lower()) from None
+
+    def keys(self) -> tuple[bytes, bytes]:
+        """The pseudonym key and the seal key, `KEY_BYTES` each.
+
+        Raises:
+            KeyMissing: One of them is not set.
+            KeyUnusable: One of them is not the hex of so many bytes.
+        """
+        return _key("SANDAN_PSEUDONYM_KEY", self.pseudonym_key), _key(
+            "SANDAN_SEAL_KEY", self.seal_key
+        )
+
+
+def _key(variable: str, secret: SecretStr | None) -> bytes:
+    if secret is None:
+        raise KeyMissing(variable)
+    try:
+        key = bytes.fromhex(secret.get_secret_value())
+    except ValueError:
+        raise KeyUnusable(variable, 2 * KEY_BYTES) from None
+    if len(key) != KEY_BYTES:
+        raise KeyUnusable(variable, 2 * KEY_BYTES)
+    return key

@@ -1,6 +1,7 @@
 """All tables as they were known at the end of one day."""
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from datetime import date
 
 import ibis
@@ -17,10 +18,12 @@ class Signals:
         as_of: Everything known by the end of this day, China time, is in; nothing later.
         covered: Source name -> last day that source's data is complete; a source that never
             spoke is absent. "Nothing is not missing" rests on it.
+        keep: Reckons rows now; the engine holds them as long as these signals live.
     """
 
     as_of: date
     covered: dict[str, date]
+    keep: Callable[[ibis.Table], ibis.Table]
     enterprises: ibis.Table
     relations: ibis.Table
     complaints: ibis.Table
@@ -54,3 +57,12 @@ class Signals:
     platform_payments: ibis.Table
     platform_accounts: ibis.Table
     platform_income: ibis.Table
+    _kept: dict[Callable[["Signals"], ibis.Table], ibis.Table] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
+
+    def once(self, view: Callable[["Signals"], ibis.Table]) -> ibis.Table:
+        """The rows of `view(self)`, reckoned once however many read them."""
+        if view not in self._kept:
+            self._kept[view] = self.keep(view(self))
+        return self._kept[view]

@@ -1,6 +1,6 @@
 """Signals to the feature frame: one row per enterprise on the roll, one column per feature."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -50,7 +50,7 @@ class FeatureFrame:
 def build_features(signals: Signals) -> FeatureFrame:
     """All features of all enterprises known by `signals.as_of`."""
     roll = read_roll(signals)
-    stale = stale_sources(signals)
+    stale = stale_sources(signals.covered, signals.as_of)
     computed = [view_values(signals, features, roll) for features in by_view(FEATURES).values()]
     values = pd.concat(computed, axis=1)[[feature.name for feature in FEATURES]]
     for feature in FEATURES:
@@ -64,7 +64,7 @@ def build_features(signals: Signals) -> FeatureFrame:
         roll=roll.assign(peer_group=peer_groups(levels, living)),
         peers=peer_tables(values, levels, living),
         covered=dict(signals.covered),
-        stale=tuple(sorted(stale)),
+        stale=stale,
     )
 
 
@@ -79,14 +79,14 @@ def read_roll(signals: Signals) -> pd.DataFrame:
     return roll.sort_values("enterprise").set_index("enterprise")
 
 
-def stale_sources(signals: Signals) -> set[Source]:
-    """Sources that lag more than they may, or never spoke."""
-    return {
+def stale_sources(covered: Mapping[str, date], as_of: date) -> tuple[Source, ...]:
+    """Sources that lag more than they may, or never spoke, sorted."""
+    late = {
         source
         for source, days in LATEST_DAYS.items()
-        if source not in signals.covered
-        or signals.covered[source] < signals.as_of - timedelta(days=days)
+        if source not in covered or covered[source] < as_of - timedelta(days=days)
     }
+    return tuple(sorted(late))
 
 
 def by_view(features: Iterable[Feature]) -> dict[View, list[Feature]]:
@@ -99,12 +99,12 @@ def by_view(features: Iterable[Feature]) -> dict[View, list[Feature]]:
 
 def view_values(signals: Signals, features: list[Feature], roll: pd.DataFrame) -> pd.DataFrame:
     """The features of one view for the whole roll, computed in one aggregation."""
-    rows = features[0].view(signals)
+    rows = signals.once(features[0].view)
     numbers = {feature.name: feature.define(rows).cast("float64") for feature in features}
     table: pd.DataFrame = rows.group_by("enterprise").agg(**numbers).to_pyarrow().to_pandas()
-    spoken = table[table.enterprise.isin(roll.index)].set_index("enterprise")
+    spoken = table.set_index("enterprise")
     values = spoken.reindex(roll.index)
-    silent = ~roll.index.isin(spoken.index)
+    silent = spoken.index.get_indexer(roll.index) < 0
     for feature in features:
         if feature.empty is not None:
             values.loc[silent, feature.name] = feature.empty

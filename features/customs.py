@@ -17,7 +17,7 @@ from features.views import COMMON, WINDOW, answers, declared, declared_lines, ev
 def declarations(signals: Signals) -> ir.Table:
     """Declarations of 180 days with customs' answers, cancellations and returns of goods."""
     heads = declared(signals, WINDOW)
-    replies = answers(signals, WINDOW)
+    replies = signals.once(answers)
     same = [heads.agent_code == replies.agent_code, heads.cop_no == replies.cop_no]
     answered = heads.left_join(replies, same)
     cancelled = signals.cancellations[["declaration_no"]].distinct().mutate(cancelled=True)
@@ -39,7 +39,7 @@ def declarations(signals: Signals) -> ir.Table:
 
 def goods(signals: Signals) -> ir.Table:
     """Declared lines of 180 days; `in_top_chapter` marks the merchant's main HS chapter."""
-    lines = declared_lines(signals, WINDOW)
+    lines = signals.once(declared_lines)
     by_chapter = lines.group_by("enterprise", "chapter").agg(chapter_cny=total(lines.value_cny))
     best = ibis.window(
         group_by="enterprise", order_by=[ibis.desc("chapter_cny"), ibis.asc("chapter")]

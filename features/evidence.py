@@ -47,7 +47,7 @@ def _latest(
     """The latest rows of one view that speak for each of its features, in one query."""
     names = [feature.name for feature in features]
     codes = asked.enterprise[asked.feature.isin(names)].drop_duplicates().sort_values()
-    rows = features[0].view(signals)
+    rows = signals.once(features[0].view)
     flags = rows.select(*COMMON, **{f.name: f.evidence(rows) for f in features})
     flags = flags.semi_join(ibis.memtable(pa.table({"enterprise": pa.array(codes)})), "enterprise")
     flags = flags.filter(ibis.or_(*[flags[name] for name in names]))

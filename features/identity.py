@@ -12,7 +12,7 @@ from domain.table import Role, Source
 from features.feature import Feature, Use
 from features.ops import after, ratio, share
 from features.papers import paid_orders
-from features.views import recent_orders
+from features.views import COMMON, recent_orders
 
 VIRTUAL_SEGMENTS = ("162", "165", "167", "170", "171")
 NEW_ACCOUNT_DAYS = 7
@@ -34,7 +34,13 @@ def buyers(signals: Signals) -> ir.Table:
     rows = rows.left_join(phones, at_phone).drop(*[f"{c}_right" for c in at_phone])
     own = ibis.window(group_by="enterprise")
     age = rows.happened_at.year() - rows.buyer_birth_year
-    return rows.mutate(
+    return rows.select(
+        *COMMON,
+        "consignee_address_hash",
+        "consignee_phone_hash",
+        "ids_at_address",
+        "ids_at_phone",
+        "orders_at_address",
         at_top_address=rows.orders_at_address == rows.orders_at_address.max().over(own),
         at_most_ids=rows.ids_at_address == rows.ids_at_address.max().over(own),
         address_and_id=rows.consignee_address_hash + ibis.literal("|") + rows.buyer_hash,
@@ -55,7 +61,7 @@ def accounts(signals: Signals) -> ir.Table:
         opened, ["platform_code", "buyer_account_hash"]
     )
     new_until = after(rows.opened_at, days=NEW_ACCOUNT_DAYS)
-    return rows.mutate(by_new_account=rows.happened_at <= new_until)
+    return rows.select(*COMMON, by_new_account=rows.happened_at <= new_until)
 
 
 def ids_at_top_address(buyers: ir.Table) -> ir.Value:

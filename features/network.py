@@ -116,7 +116,7 @@ def outflows(signals: Signals) -> ir.Table:
     circling = pairs.filter(pa.array(on_short_cycle(payers, payees, len(names))))
     cycles = ibis.memtable(circling).mutate(circling=ibis.literal(value=True))
     rows = rows.left_join(cycles, ["enterprise", "counterparty_code"])
-    return rows.mutate(circling=found(rows.circling))
+    return rows.select(*COMMON, "amount_cny", circling=found(rows.circling))
 
 
 def owned_exports(signals: Signals) -> ir.Table:
@@ -125,12 +125,13 @@ def owned_exports(signals: Signals) -> ir.Table:
     heads = heads.filter(heads.direction == "E").drop_null("owner_code")
     roll = signals.enterprises.select(owner_code="credit_code", known=ibis.literal(value=True))
     rows = heads.left_join(roll, "owner_code")
-    return rows.mutate(unseen=(rows.owner_code != rows.enterprise) & ~found(rows.known))
+    unseen = (rows.owner_code != rows.enterprise) & ~found(rows.known)
+    return rows.select(*COMMON, unseen=unseen)
 
 
 def exported_lines(signals: Signals) -> ir.Table:
     """Export lines of 180 days; per item, once, the quantity that came back."""
-    lines = directed_lines(signals, WINDOW)
+    lines = directed_lines(signals)
     lines = lines.drop_null("item_no")
     item = ["enterprise", "item_no"]
     out = lines.filter(lines.direction == "E")
@@ -144,7 +145,9 @@ def exported_lines(signals: Signals) -> ir.Table:
     rows = out.left_join(sent, item).drop("enterprise_right", "item_no_right")
     rows = rows.left_join(returned, item)
     matched = ibis.least(rows.exported, rows.returned.coalesce(0))
-    return rows.mutate(
+    return rows.select(
+        *COMMON,
+        "quantity",
         came_back=rows.returned > 0,
         matched=ibis.ifelse(first_of(*item), matched, None),
     )

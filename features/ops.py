@@ -11,7 +11,9 @@ import ibis
 from ibis.expr import types as ir
 
 EXACT = "decimal(18,5)"
-_WIDE = "decimal(38,10)"  # a product's true type, which ibis does not see
+_WIDE = "decimal(38,5)"  # holds every product, at a hundred times the cost of
+_NARROW = "decimal(18,10)"  # which overflows at 1e8
+_FITS = 10_000
 
 
 def exact(number: str) -> ir.DecimalScalar:
@@ -21,7 +23,9 @@ def exact(number: str) -> ir.DecimalScalar:
 
 def product(left: ir.NumericValue, right: ir.NumericValue) -> ir.DecimalValue:
     """Exact product of two amounts, rounded to five decimals."""
-    return (left * right).cast(_WIDE).cast(EXACT)
+    fit = (left.abs() < _FITS) & (right.abs() < _FITS)
+    quick = (left * right).cast(_NARROW).cast(EXACT)
+    return ibis.ifelse(fit, quick, (left.cast(_WIDE) * right).cast(EXACT))
 
 
 def quotient(amount: ir.NumericValue, by: ir.NumericValue) -> ir.DecimalValue:

@@ -52,27 +52,30 @@ def parcels(signals: Signals) -> ir.Table:
     complete = complete_to(signals, Source.LOGISTICS)
     ready, waited = (day(complete - timedelta(days=n)) for n in (GRACE, WAIT - 1))
     is_import, carried = rows.direction == "I", rows.way_at.notnull()
-    alike = ibis.window(group_by=["enterprise", "way_weight"])
-    value = rows.value_cny
-    return rows.select(
+    # what windows have to carry along is dear, so all else is told before
+    told = rows.select(
         *COMMON,
+        *WAYBILL,
+        "way_weight",
+        "value_cny",
+        carried=carried,
         no_waybill=ibis.ifelse(rows.happened_at < ready, ~carried, None),
         weight_gap=(rows.way_weight - rows.gross_weight).abs()
         > product(rows.gross_weight, exact(WEIGHT_TOLERANCE)),
         elsewhere=ibis.ifelse(is_import & carried & rows.ordered, _elsewhere(rows), None),
         unsigned=ibis.ifelse(is_import & (rows.way_at < waited), rows.signed_at.isnull(), None),
-        reused=rows.count().over(ibis.window(group_by=WAYBILL)) > 1,
         signed_early=ibis.ifelse(is_import, rows.signed_at < rows.released_at, None),
-        same_weight=ibis.ifelse(
-            carried,
-            (rows.count().over(alike) >= ALIKE)
-            & (value.min().over(alike) < value.max().over(alike)),
-            None,
-        ),
         undeparted=ibis.ifelse(
             ~is_import & (rows.released_at < waited), rows.left_at.isnull(), None
         ),
     )
+    alike = ibis.window(group_by=["enterprise", "way_weight"])
+    value = told.value_cny
+    same = (told.count().over(alike) >= ALIKE) & (value.min().over(alike) < value.max().over(alike))
+    return told.mutate(
+        reused=told.count().over(ibis.window(group_by=WAYBILL)) > 1,
+        same_weight=ibis.ifelse(told.carried, same, None),
+    ).drop(*WAYBILL, "way_weight", "value_cny", "carried")
 
 
 def _elsewhere(rows: ir.Table) -> ir.BooleanValue:
@@ -94,7 +97,7 @@ def _joined(signals: Signals) -> ir.Table:
     signed = signed.filter(signed.status == "S").group_by(WAYBILL)
     left = trailing(signals.departures, signals.as_of, WINDOW)
     beside = [
-        (["agent_code", "cop_no"], answers(signals, WINDOW)),
+        (["agent_code", "cop_no"], signals.once(answers)),
         ([*WAYBILL, "way_order"], _waybills(signals)),
         (WAYBILL, signed.agg(signed_at=ibis._.status_at.min())),
         (WAYBILL, left.select(*WAYBILL, "left_at")),

@@ -22,6 +22,7 @@ from features.ops import (
 )
 from features.papers import GRACE
 from features.views import (
+    COMMON,
     WINDOW,
     declared,
     declared_lines,
@@ -42,41 +43,43 @@ def priced_lines(signals: Signals) -> ir.Table:
     The same goods: one bar code, else one HS code, unit and country; in one direction, and
     sold by three merchants or more.
     """
-    lines = directed_lines(signals, WINDOW)
+    lines = directed_lines(signals)
     lines = lines.filter(lines.price > 0)
     lines = lines.mutate(bar_code=lines.bar_code.nullif(NO_BAR_CODE))
     by_code = ["direction", "unit", "bar_code"]
     by_kind = ["direction", "unit", "hs_code", "country"]
-    rows = _beside(lines, by_code, "code_price", "price_cny")
-    rows = _beside(rows, by_kind, "kind_price", "price_cny")
-    reference = rows.code_price.coalesce(rows.kind_price)
-    return rows.mutate(
-        log_price=log_ratio(rows.price_cny, reference),
-        is_low=rows.price_cny < product(reference, exact(LOW)),
-        is_high=rows.price_cny > product(reference, exact(HIGH)),
+    rows = _beside(lines, by_code, "price_cny", code="1", code_low=LOW, code_high=HIGH)
+    rows = _beside(rows, by_kind, "price_cny", kind="1", kind_low=LOW, kind_high=HIGH)
+    return rows.select(
+        *COMMON,
+        log_price=log_ratio(rows.price_cny, rows.code.coalesce(rows.kind)),
+        is_low=rows.price_cny < rows.code_low.coalesce(rows.kind_low),
+        is_high=rows.price_cny > rows.code_high.coalesce(rows.kind_high),
     )
 
 
-def _beside(rows: ir.Table, group: list[str], name: str, value: str) -> ir.Table:
-    """Rows with the median of `value` in their group, null under three merchants."""
+def _beside(rows: ir.Table, group: list[str], value: str, **times: str) -> ir.Table:
+    """Rows with multiples of the median of `value` in their group, null under three merchants."""
     medians = rows.group_by(group).agg(
-        **{name: quantile(rows[value], 0.5).cast("decimal(18,5)")},
-        sellers=rows.enterprise.nunique(),
+        median=quantile(rows[value], 0.5).cast("decimal(18,5)"), sellers=rows.enterprise.nunique()
     )
-    medians = medians.filter(medians.sellers >= MERCHANTS).drop("sellers")
+    medians = medians.filter(medians.sellers >= MERCHANTS)
+    medians = medians.select(
+        *group, **{name: product(medians.median, exact(by)) for name, by in times.items()}
+    )
     return rows.left_join(medians, group).drop(*[f"{column}_right" for column in group])
 
 
 def dense_exports(signals: Signals) -> ir.Table:
     """Export declarations of 180 days with their value per kg beside that of the HS code."""
     heads = declared(signals, WINDOW)
-    first = declared_lines(signals, WINDOW)
+    first = signals.once(declared_lines)
     first = first.group_by(first_key=first.parent_key).agg(hs_code=first.hs_code.min())
     rows = heads.filter(heads.direction == "E")
     rows = rows.inner_join(first, rows.document_key == first.first_key)
     rows = rows.mutate(cny_per_kg=quotient(rows.value_cny, rows.net_weight))
-    rows = _beside(rows, ["hs_code"], "usual", "cny_per_kg")
-    return rows.mutate(is_dense=rows.cny_per_kg > product(rows.usual, exact(DENSE)))
+    rows = _beside(rows, ["hs_code"], "cny_per_kg", dense=DENSE)
+    return rows.select(*COMMON, is_dense=rows.cny_per_kg > rows.dense)
 
 
 def linked_prices(signals: Signals) -> ir.Table:
@@ -90,7 +93,8 @@ def linked_prices(signals: Signals) -> ir.Table:
     rows = orders.filter(orders.direction == "I")
     rows = rows.inner_join(lines, rows.document_key == lines.order_key)
     rows = rows.inner_join(raw, ["platform_code", "order_no"])
-    return rows.mutate(
+    return rows.select(
+        *COMMON,
         of_link=ratio(rows.price, rows.link_price),
         under_link=rows.price < product(rows.link_price, exact(LOW)),
     )

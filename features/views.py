@@ -10,7 +10,7 @@ from ibis.expr import types as ir
 
 from domain.signals import Signals
 from domain.table import Source
-from features.ops import EXACT, exact, month_of, product, since, trailing
+from features.ops import EXACT, day, month_of, product, since, trailing
 
 COMMON = ["enterprise", "table", "document_key", "happened_at"]
 WINDOW = 180
@@ -52,43 +52,69 @@ def with_cny(signals: Signals, rows: ir.Table, **amounts: str) -> ir.Table:
         amounts: New column = name of the column in `currency`; null where no rate is known.
     """
     dated = rows.mutate(rate_month=month_of(rows.happened_at))
-    rates = monthly_rates(signals)
+    rates = signals.once(monthly_rates)
     priced = dated.left_join(
         rates, [dated.currency == rates.currency, dated.rate_month == rates.month]
     )
-    rate = ibis.ifelse(priced.currency == CNY, exact("1"), priced.rate)
+
+    def in_cny(amount: ir.NumericValue) -> ir.Value:
+        # exact multiplication is dear, and most amounts are in CNY
+        return ibis.ifelse(priced.currency == CNY, amount, product(amount, priced.rate))
+
     return priced.select(
-        *rows.columns, **{new: product(priced[old], rate) for new, old in amounts.items()}
+        *rows.columns, **{new: in_cny(priced[old]) for new, old in amounts.items()}
     )
 
 
-def declared_lines(signals: Signals, days: int) -> ir.Table:
-    """Declaration lines of the trailing days with `value_cny` and `chapter`."""
-    lines = trailing(signals.declaration_lines, signals.as_of, days)
+def declared_lines(signals: Signals) -> ir.Table:
+    """Declaration lines of 180 days with `value_cny`, `chapter` and their head's `direction`."""
+    lines = trailing(signals.declaration_lines, signals.as_of, WINDOW)
     lines = with_cny(signals, lines, value_cny="total_price", price_cny="price")
-    lines = lines.mutate(chapter=lines.hs_code[:2])
-    return speaking(lines, "declaration_lines", "merchant_code")
-
-
-def directed_lines(signals: Signals, days: int) -> ir.Table:
-    """The same lines with the `direction` of their declaration."""
-    lines = declared_lines(signals, days)
+    lines = speaking(lines, "declaration_lines", "merchant_code")
     heads = signals.declarations.select("direction", parent_key="document_key")
-    return lines.inner_join(heads, "parent_key")
+    rows = lines.left_join(heads, "parent_key")
+    return rows.select(
+        *COMMON,
+        *["parent_key", "direction", "hs_code", "item_no", "bar_code", "country", "unit"],
+        *["quantity", "price", "price_cny", "value_cny"],
+        chapter=rows.hs_code[:2],
+    )
+
+
+def directed_lines(signals: Signals) -> ir.Table:
+    """Those of the lines whose declaration is known."""
+    return signals.once(declared_lines).drop_null("direction")
 
 
 def declared(signals: Signals, days: int) -> ir.Table:
-    """Declarations of the trailing days with the value of their lines, `value_cny`."""
-    heads = trailing(signals.declarations, signals.as_of, days)
-    lines = declared_lines(signals, days)
-    values = lines.group_by("parent_key").agg(value_cny=lines.value_cny.sum().cast(EXACT))
+    """Declarations of 180 or 365 days with the value of their lines of these days."""
+    rows = trailing(signals.once(declared_in_a_year), signals.as_of, days)
+    return rows.mutate(value_cny=rows[f"cny_{days}"])
+
+
+def declared_in_a_year(signals: Signals) -> ir.Table:
+    """Declarations of 365 days with the value of their lines of 365 and of 180 days."""
+    heads = trailing(signals.declarations, signals.as_of, YEAR)
+    lines = trailing(signals.declaration_lines, signals.as_of, YEAR)
+    lines = with_cny(signals, lines, value_cny="total_price")
+    late = lines.happened_at >= day(signals.as_of - timedelta(days=WINDOW - 1))
+    values = lines.group_by("parent_key").agg(
+        cny_365=lines.value_cny.sum().cast(EXACT),
+        cny_180=ibis.ifelse(late, lines.value_cny, None).sum().cast(EXACT),
+    )
     valued = heads.left_join(values, heads.document_key == values.parent_key).drop("parent_key")
-    return speaking(valued, "declarations", "merchant_code")
+    rows = speaking(valued, "declarations", "merchant_code")
+    return rows.select(
+        *COMMON,
+        *["cny_365", "cny_180", "version", "direction", "declaration_no", "order_no", "waybill_no"],
+        *["merchant_code", "platform_code", "agent_code", "carrier_code", "owner_code", "cop_no"],
+        *["gross_weight", "net_weight"],
+    )
 
 
-def answers(signals: Signals, days: int) -> ir.Table:
-    """What customs answered to each declaration (agent_code, cop_no) of the trailing days."""
-    rows = trailing(signals.customs_returns, signals.as_of, days)
+def answers(signals: Signals) -> ir.Table:
+    """What customs answered to each declaration (agent_code, cop_no) of 180 days."""
+    rows = trailing(signals.customs_returns, signals.as_of, WINDOW)
     status = rows.return_status
     return rows.group_by("agent_code", "cop_no").agg(
         rejected=(status == "100").any(),
@@ -110,6 +136,18 @@ def recent_orders(signals: Signals) -> ir.Table:
 
 
 def orders_since(signals: Signals, first: date) -> ir.Table:
-    """Orders from `first` on with the price of their goods in CNY, `value_cny`."""
-    orders = with_cny(signals, since(signals.orders, first, signals.as_of), value_cny="goods_value")
-    return speaking(orders, "orders", "merchant_code")
+    """Orders from `first` on, a year ago at most, with the price of their goods in CNY."""
+    return since(signals.once(priced_orders), first, signals.as_of)
+
+
+def priced_orders(signals: Signals) -> ir.Table:
+    """Orders of 365 days with the price of their goods in CNY, `value_cny`."""
+    orders = trailing(signals.orders, signals.as_of, YEAR + 1)
+    orders = speaking(orders, "orders", "merchant_code")
+    return with_cny(signals, orders, value_cny="goods_value").select(
+        *COMMON,
+        *["value_cny", "direction", "order_no", "platform_code"],
+        *["goods_value", "freight", "tax_total", "discount", "actual_paid"],
+        *["buyer_hash", "buyer_id_valid", "buyer_birth_year", "buyer_phone_segment"],
+        *["buyer_account_hash", "consignee_address_hash", "consignee_phone_hash"],
+    )

@@ -42,8 +42,8 @@ class ReceivedFile(_Frozen):
         sha256: Digest of its bytes; a message's sealed original is kept under it.
         kind: CEBnnn, or the table of an extract.
         entities: Business entities (message) or rows (extract) found.
-        unknown: Elements or columns that the contract does not know, and how often; they are
-            kept aside in the sealed original.
+        unknown: Elements or columns that the contract does not know, and how often. Those of a
+            message stay in its sealed original; those of an extract are not kept.
         seen_before: The same bytes were received earlier.
     """
 

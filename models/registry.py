@@ -9,7 +9,8 @@ import logging
 import subprocess
 import sys
 import tempfile
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -24,6 +25,7 @@ from mlflow.models import Model as MlflowModel
 from mlflow.models import ModelSignature
 from mlflow.models.model import MLMODEL_FILE_NAME
 from mlflow.types import ColSpec, Schema
+from sqlalchemy.exc import SQLAlchemyError
 
 from domain.errors import ModelDamaged, ModelMissing
 from models.model import Model, NightModels
@@ -36,6 +38,8 @@ EXPERIMENT = "sandan"
 SELF_TEST_SECONDS = 60.0
 VERSION = "sandan.version"
 _FOLDER = "sandan.folder"
+_NONE_THERE = ("RESOURCE_DOES_NOT_EXIST", "INVALID_PARAMETER_VALUE")
+"""What MLflow answers for a name, and for an alias, that it does not hold."""
 
 logging.getLogger("mlflow").setLevel(logging.WARNING)
 logging.getLogger("alembic").setLevel(logging.WARNING)
@@ -107,23 +111,31 @@ class Registry:
 
         Raises:
             ModelMissing: No version of that name is in force, or there is no registry yet.
+            ModelDamaged: The registry cannot be read; that is not the same as an empty one.
         """
         if not self.database.is_file():
             raise ModelMissing(name)
-        try:
-            return self.client.get_model_version_by_alias(name, CHAMPION)
-        except MlflowException as missing:
-            raise ModelMissing(name) from missing
+        with self._readable():
+            try:
+                return self.client.get_model_version_by_alias(name, CHAMPION)
+            except MlflowException as error:
+                if error.error_code not in _NONE_THERE:
+                    raise
+                raise ModelMissing(name) from error
 
     def latest_version(self, name: str) -> ModelVersion:
         """MLflow's record of the version registered last.
 
         Raises:
             ModelMissing: Nothing of that name was ever registered.
+            ModelDamaged: The registry cannot be read.
         """
-        found = self.client.search_model_versions(f"name = '{name}'")
+        if not self.database.is_file():
+            raise ModelMissing(name, "version")
+        with self._readable():
+            found = self.client.search_model_versions(f"name = '{name}'")
         if not found:
-            raise ModelMissing(name)
+            raise ModelMissing(name, "version")
         return max(found, key=lambda version: int(version.version))
 
     def artifacts(self, version: ModelVersion) -> Path:
@@ -143,8 +155,19 @@ class Registry:
             ModelMismatch: It reads features that the catalogue lacks.
         """
         found = self.champion_version(name)
+        if _FOLDER not in found.tags:
+            strange = f"of {name} version {found.version}"
+            raise ModelDamaged(strange, "`sandan train` did not make it")
         folder = self.home.mlflow / found.tags[_FOLDER]
         return load(folder, _sums(found.tags), catalogue)
+
+    @contextmanager
+    def _readable(self) -> Iterator[None]:
+        try:
+            yield
+        except (MlflowException, SQLAlchemyError) as error:
+            why = f"the registry cannot be read ({str(error).splitlines()[0]})"
+            raise ModelDamaged(self.database, why) from error
 
     def _folder(self, run_id: str, name: str) -> str:
         address = self.client.get_run(run_id).info.artifact_uri

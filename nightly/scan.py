@@ -71,19 +71,20 @@ class Scanner:
 
         Raises:
             NothingKnown: Nothing was known on that day.
+            NoPolicy: No policy was in force on that day.
             ModelDamaged: A champion cannot be trusted.
             ModelMismatch: A model needs features that the catalogue lacks.
         """
-        ledger, compartment = Ledger(self.home), Compartment(self.home)
         progress("reading what was known", 0.0)
         signals = Lake(self.home, self.engine).read_signals(as_of)
         models = self.models(as_of)
+        ledger, compartment = Ledger(self.home), Compartment(self.home)
         progress("computing features", 0.05)
         night = prepare_night(signals, models, _standing(ledger, compartment, as_of))
         progress("judging", 0.5)
         judged = assess(night)
         progress("counting documents", 0.9)
-        certificate = _certificate(self.engine, night, judged)
+        certificate = _certificate(night, judged)
         progress("issuing", 0.95)
         record = NightRecord(
             as_of=as_of,
@@ -153,12 +154,12 @@ def _standing(ledger: Ledger, compartment: Compartment, as_of: date) -> Standing
     return replace(standing, alerts={**standing.alerts, **compartment.first_seen(SCANNER, as_of)})
 
 
-def _certificate(engine: Backend, night: Night, judged: Assessments) -> Certificate:
+def _certificate(night: Night, judged: Assessments) -> Certificate:
     grades = [each.grade for each in judged.assessments]
     alerts = [alert for each in judged.assessments for alert in each.alerts]
     return Certificate(
         as_of=night.as_of,
-        rows=_rows(engine, night.signals),
+        rows=_rows(night.signals),
         covered=dict(sorted(night.signals.covered.items())),
         stale=night.features.stale,
         versions=versions_of(night.policy, (night.models.credit, night.models.fraud)),
@@ -168,7 +169,7 @@ def _certificate(engine: Backend, night: Night, judged: Assessments) -> Certific
     )
 
 
-def _rows(engine: Backend, signals: Signals) -> dict[str, int]:
+def _rows(signals: Signals) -> dict[str, int]:
     names = [field.name for field in fields(Signals) if field.name in TABLES]
     counts = {name: getattr(signals, name).count() for name in names}
-    return {name: int(engine.execute(count)) for name, count in counts.items()}
+    return {name: count.to_pyarrow().as_py() for name, count in counts.items()}

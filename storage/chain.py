@@ -109,7 +109,7 @@ class Chain:
     """
 
     def __init__(self, root: Path, kind: Kind, url: str) -> None:
-        root.mkdir(parents=True, exist_ok=True)
+        root.mkdir(mode=0o700, parents=True, exist_ok=True)
         self._root = root
         self._kind = kind
         self.engine: Engine = create_engine(url)

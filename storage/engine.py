@@ -3,9 +3,12 @@
 from collections.abc import Mapping
 from dataclasses import fields
 from datetime import date
+from functools import partial
+from warnings import catch_warnings
 
 import ibis
 from ibis.backends.duckdb import Backend
+from ibis.util import gen_name
 
 from domain.signals import Signals
 from domain.tables import TABLES
@@ -29,11 +32,31 @@ def connect(home: Home, *, threads: int, memory_limit_mb: int) -> Backend:
     )
 
 
-def signals_of(tables: Mapping[str, ibis.Table], as_of: date, covered: dict[str, date]) -> Signals:
-    """Signals over `tables`, already cut; a table that is not named is empty."""
+def signals_of(
+    tables: Mapping[str, ibis.Table],
+    as_of: date,
+    covered: dict[str, date],
+    engine: Backend | None = None,
+) -> Signals:
+    """Signals over `tables`, already cut; a table that is not named is empty.
+
+    Args:
+        tables: Lazy tables by name.
+        as_of: The night.
+        covered: Source -> last complete day.
+        engine: What `tables` lie in; an own one for tables in memory.
+    """
     names = [field.name for field in fields(Signals) if field.name in TABLES]
     whole = {name: tables[name] if name in tables else _empty(name) for name in names}
-    return Signals(as_of=as_of, covered=covered, **whole)
+    # temporary tables belong to a connection and go with it
+    own = engine or ibis.duckdb.connect()
+    return Signals(as_of=as_of, covered=covered, keep=partial(_keep, own), **whole)
+
+
+def _keep(engine: Backend, rows: ibis.Table) -> ibis.Table:
+    # ibis 12 asks the new table for its schema by a method that duckdb 2 deprecates
+    with catch_warnings(action="ignore", category=DeprecationWarning):
+        return engine.create_table(gen_name("kept"), rows, temp=True)
 
 
 def _empty(name: str) -> ibis.Table:

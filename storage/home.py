@@ -26,7 +26,7 @@ class Home:
 
     @property
     def evidence(self) -> Path:
-        """Original bytes of received files, sealed."""
+        """Original bytes of received messages, sealed."""
         return self.root / "evidence"
 
     @property

@@ -8,7 +8,7 @@ from pathlib import Path
 import ibis
 import pyarrow as pa
 import pyarrow.parquet as pq
-from duckdb import ColumnExpression
+from duckdb import ColumnExpression, ConstantExpression, DuckDBPyRelation
 from ibis.backends.duckdb import Backend
 from ibis.expr.operations import DatabaseTable
 
@@ -89,6 +89,8 @@ class Lake:
         """Every table, one row per document, as known at the end of `as_of`.
 
         The one place that cuts time: versions known by then, less those superseded by then.
+        The tables and all that is reckoned of them lie in a connection of their own, and go
+        with it when the signals do.
 
         Raises:
             NothingKnown: The lake is empty, or its first row became known later.
@@ -98,9 +100,12 @@ class Lake:
             raise NothingKnown(as_of, first)
         cut = datetime.combine(as_of + timedelta(days=1), time())
         names = [field.name for field in fields(Signals) if field.name in TABLES]
-        gone = self._gone(cut)
-        known = {n: self._known(n, cut, gone.get(n)) for n in names if self._files(n)}
-        return signals_of(known, as_of, _covered(known))
+        night = ibis.duckdb.from_connection(self.engine.con.cursor())
+        ended = self._superseded(cut)
+        known = {
+            n: self._known(night, n, cut, superseded=n in ended) for n in names if self._files(n)
+        }
+        return signals_of(known, as_of, _covered(known), night)
 
     def first_known_on(self) -> date | None:
         """The first day on which anything was known, or None for an empty lake."""
@@ -111,17 +116,21 @@ class Lake:
         first: datetime | None = self.engine.to_pyarrow(rows.known_at.min()).as_py()
         return None if first is None else first.date()
 
-    def _known(self, name: str, cut: datetime, gone: ibis.Table | None) -> ibis.Table:
-        rows = self.table(name)
-        rows = rows.filter(rows.known_at < cut)
-        return rows if gone is None else rows.anti_join(gone, _VERSION)
+    def _known(self, night: Backend, name: str, cut: datetime, *, superseded: bool) -> ibis.Table:
+        """A table as known before `cut`, as a view that lasts as long as the connection."""
+        rows = _before(night.con.view(self.table(name).get_name()), cut)
+        if superseded:
+            gone = _before(night.con.view(self.table(SUPERSESSIONS_TABLE).get_name()), cut)
+            gone = gone.filter(ColumnExpression("table_name") == ConstantExpression(name))
+            rows = rows.join(gone.select(*_VERSION), ", ".join(_VERSION), how="anti")
+        night.con.execute(f'CREATE TEMPORARY VIEW "{name}" AS {rows.sql_query()}')
+        return _named(night, name, TABLES[name].lake_schema())
 
-    def _gone(self, cut: datetime) -> dict[str, ibis.Table]:
-        """Table name -> its versions superseded before `cut`; tables without any are absent."""
+    def _superseded(self, cut: datetime) -> set[str]:
+        """The tables of which a version was superseded before `cut`."""
         gone = self.table(SUPERSESSIONS_TABLE)
-        gone = gone.filter(gone.known_at < cut)
-        names = self.engine.to_pyarrow(gone[["table_name"]].distinct())["table_name"]
-        return {n: gone.filter(gone.table_name == n)[_VERSION] for n in sorted(names.to_pylist())}
+        gone = gone.filter(gone.known_at < cut)[["table_name"]].distinct()
+        return set(self.engine.to_pyarrow(gone)["table_name"].to_pylist())
 
     def _files(self, name: str) -> list[Path]:
         return sorted((self.home.lake / name).glob("[!.]*.parquet"))
@@ -140,9 +149,7 @@ class Lake:
         if view not in self._views:
             rows = self.engine.con.read_parquet(listed, union_by_name=True)
             rows.select(*(ColumnExpression(column) for column in schema.names)).create_view(view)
-            # backend.table() would ask the engine for a schema that the contract already gives
-            known = ibis.Schema.from_pyarrow(schema)
-            self._views[view] = DatabaseTable(view, schema=known, source=self.engine).to_expr()
+            self._views[view] = _named(self.engine, view, schema)
         return self._views[view]
 
     def _write(self, name: str, rows: pa.Table, schema: pa.Schema, batch: str) -> None:
@@ -156,6 +163,15 @@ class Lake:
         shaped = rows.select(schema.names).cast(schema)
         pq.write_table(shaped, unfinished, compression="zstd", row_group_size=_ROW_GROUP)
         unfinished.replace(final)
+
+
+def _named(engine: Backend, view: str, schema: pa.Schema) -> ibis.Table:
+    # engine.table() would ask for a schema that the contract already gives
+    return DatabaseTable(view, schema=ibis.Schema.from_pyarrow(schema), source=engine).to_expr()
+
+
+def _before(rows: DuckDBPyRelation, cut: datetime) -> DuckDBPyRelation:
+    return rows.filter(ColumnExpression("known_at") < ConstantExpression(cut))
 
 
 def _covered(known: dict[str, ibis.Table]) -> dict[str, date]:

@@ -108,7 +108,9 @@ def evaluate(
 
     Raises:
         NothingKnown: Nothing was known on `period.known_to`.
+        NoTruth: No planted truth lies in `truth`.
     """
+    planted = read_truth(truth) if truth else None
     outcomes = read_outcomes(issued.lake.read_signals(period.known_to))
     nights = [n for n in issued.ledger.nights() if period.after < n <= period.known_to]
     judged: list[Judged] = []
@@ -130,7 +132,7 @@ def evaluate(
         credit_nights=tuple(sorted(rows.index.unique("as_of"))),
         found_by=dict(Counter(rows["found_by"])),
         dropped=dict(sum((Counter(each.dropped) for each in judged), Counter())),
-        truth=against_truth(alerted, read_truth(truth), outcomes.findings) if truth else None,
+        truth=against_truth(alerted, planted, outcomes.findings) if planted else None,
     )
 
 

@@ -11,8 +11,6 @@ from features.build import build_features
 from models.labels import HORIZON, Outcomes, Target, label
 from storage.lake import Lake
 
-"""What is being done, and the share of it that is done, 0 to 1."""
-
 LONGEST_WINDOW = timedelta(days=183)
 MOST_NIGHTS = 24
 

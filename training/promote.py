@@ -41,7 +41,13 @@ class Promotion:
 
 
 def promote_all(registry: Registry) -> Iterator[str]:
-    """Judge the latest challenger of every target; a sentence each."""
+    """Judge the latest challenger of every target; a sentence each.
+
+    Raises:
+        ModelMissing: Nothing was ever trained in this home.
+    """
+    if not registry.database.is_file():
+        raise ModelMissing(Target.CREDIT, "version")
     for target in Target:
         try:
             decision = promote(registry, target)

@@ -10,10 +10,9 @@ from statistics import median
 import numpy as np
 import pandas as pd
 
-from domain.results import Alert
+from domain.errors import NoTruth
+from domain.results import COLOURS, Alert
 from training.figures import BUDGET
-
-_COLOURS = ("red", "orange", "yellow", "blue")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +36,7 @@ class AlertedNight:
         """
         order = sorted(
             self.alerts,
-            key=lambda alert: (_COLOURS.index(alert.colour), alert.rank, alert.enterprise_code),
+            key=lambda alert: (-COLOURS.index(alert.colour), alert.rank, alert.enterprise_code),
         )
         within = list(dict.fromkeys(alert.enterprise_code for alert in order))
         kept = set(within[: ceil(BUDGET * self.enterprises)])
@@ -114,7 +113,11 @@ class Truth:
 
 
 def read_truth(folder: Path) -> Truth:
-    """Read `schemes.parquet` and `lookalikes.parquet` of a simulated zone."""
+    """Read `schemes.parquet` and `lookalikes.parquet` of a simulated zone.
+
+    Raises:
+        NoTruth: One of them is not there.
+    """
     return Truth(*(_dated(folder / f"{name}.parquet") for name in ("schemes", "lookalikes")))
 
 
@@ -213,6 +216,8 @@ def _leads(caught: pd.DataFrame, findings: pd.DataFrame, first: pd.Timestamp) ->
 
 
 def _dated(file: Path) -> pd.DataFrame:
+    if not file.is_file():
+        raise NoTruth(file)
     rows = pd.read_parquet(file)
     for name in ("starts_on", "ends_on"):
         rows[name] = pd.to_datetime(rows[name]).astype("datetime64[us]")

@@ -19,11 +19,13 @@ from assessment.judging import score_values
 from assessment.night import Night
 from assessment.policy import UNRATED
 from assessment.recognition import Records
+from domain.errors import ModelMismatch
 from domain.results import Assessment, Cap, Document, RuleState, Words
 from domain.standing import Standing
 from features.build import FeatureFrame
 from features.catalogue import CREDIT_FEATURES, SUSPICION_FEATURES
 from models.model import NightModels
+from models.scorecard import Scorecard, ScorecardFeature
 from risk_rules import evaluate as rules_room
 from risk_rules.catalogue import RULES
 
@@ -125,6 +127,13 @@ def test_blanking_suspicion_changes_no_grade(
     one, other = score_values(whole, *given_by), score_values(blank, *given_by)
     assert one.grades == other.grades
     pd.testing.assert_series_equal(one.credit.margin, other.credit.margin, check_exact=True)
+
+
+def test_a_credit_model_that_reads_suspicion_is_refused(night: Night) -> None:
+    points = ScorecardFeature(SUSPICION_FEATURES[0], (0.0,), (0.0, 1.0), 0.0)
+    spying = replace(night.models, credit=Scorecard(-2.0, (points,)))
+    with pytest.raises(ModelMismatch, match=SUSPICION_FEATURES[0]):
+        assess(replace(night, models=spying))
 
 
 def test_without_any_suspicion_grades_reasons_and_measures_stay(

@@ -7,6 +7,7 @@ import pytest
 from pydantic import ValidationError
 
 from assessment.policy import UNRATED, Policy, policies, policy_as_of
+from domain.errors import NoPolicy
 from domain.officer import Department
 from features.catalogue import CREDIT_FEATURES, FEATURE
 
@@ -17,7 +18,7 @@ AUTHORITIES = set(Department) - {Department.LOGISTICS}
 def test_a_policy_holds_from_its_first_day_on() -> None:
     first = policies()[0]
     assert policy_as_of(first.first_day) == first
-    with pytest.raises(LookupError, match="first one"):
+    with pytest.raises(NoPolicy, match=f"first one is of {first.first_day}"):
         policy_as_of(first.first_day - timedelta(days=1))
 
 

@@ -81,6 +81,13 @@ def test_a_repaired_grade_neither_caps_nor_is_shown() -> None:
     assert repaired.grades == {}
 
 
+def test_a_repair_of_another_enterprise_repairs_nothing_here() -> None:
+    bad = grade("customs", "严重失信", date(2026, 5, 1), document_no="W1")
+    listing = event("N1", "serious_list")
+    others = [event(f"R{no}", "repair", repairs_no=no, enterprise_code="G") for no in ("W1", "N1")]
+    assert tiers(records(bad, listing, *others)) == ["E", "E"]
+
+
 def test_an_unnumbered_repair_repairs_no_unnumbered_grade() -> None:
     bad = grade("tax", "D", date(2026, 4, 1))
     assert tiers(records(bad, event("N1", "repair"))) == ["D"]

@@ -75,16 +75,13 @@ def test_a_role_not_held_is_missing(quiet: FeatureFrame) -> None:
 
 
 @pytest.mark.parametrize("source", list(Source))
-def test_a_source_is_stale_after_its_days(
-    make_signals: Callable[..., Signals], source: Source
-) -> None:
+def test_a_source_is_stale_after_its_days(source: Source) -> None:
     latest = AS_OF - timedelta(days=LATEST_DAYS[source])
     covered = dict.fromkeys(map(str, Source), AS_OF)
-    assert stale_sources(make_signals(AS_OF, {**covered, source: latest})) == set()
-    late = make_signals(AS_OF, {**covered, source: latest - timedelta(days=1)})
-    assert stale_sources(late) == {source}
+    assert stale_sources({**covered, source: latest}, AS_OF) == ()
+    assert stale_sources({**covered, source: latest - timedelta(days=1)}, AS_OF) == (source,)
     del covered[source]
-    assert stale_sources(make_signals(AS_OF, covered)) == {source}
+    assert stale_sources(covered, AS_OF) == (source,)
 
 
 def test_what_needs_a_stale_source_is_missing(make_signals: Callable[..., Signals]) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import fields
 from datetime import date
 
+import ibis
 import pytest
 
 import features.catalogue
@@ -17,7 +18,7 @@ from features.catalogue import (
     SUSPICION_FEATURES,
     catalogue_digest,
 )
-from features.feature import Feature, Use
+from features.feature import Feature, Use, View
 
 CREDIT_TABLES = {
     "enterprises",
@@ -81,6 +82,10 @@ class _Watched:
     def __getattr__(self, name: str) -> object:
         self.read.add(name)
         return getattr(self._signals, name)
+
+    def once(self, view: View) -> ibis.Table:
+        """The view without keeping it, so that what it reads is seen again."""
+        return view(self)  # type: ignore[arg-type]
 
 
 def _tables_read(feature: Feature, signals: Signals) -> set[str]:

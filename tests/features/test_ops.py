@@ -3,12 +3,14 @@
 import ast
 from collections.abc import Iterator
 from datetime import date, datetime
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal, localcontext
 from pathlib import Path
 
 import ibis
 import pyarrow as pa
 import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
 
 import features
 from features.ops import (
@@ -173,6 +175,23 @@ def test_row_by_row() -> None:
     }
     third = got.filter(got.document_key == "3").to_pyarrow().to_pylist()[0]
     assert (third["differ"], third["found"], third["log"]) == (None, False, None)
+
+
+@given(st.integers(-(10**12), 10**12), st.integers(-(10**9), 10**9))
+@example(3 * 10**13, 720_000)
+@example(999_999_999, 999_999_999)
+@settings(max_examples=30, deadline=None)
+def test_a_product_is_exact_however_large(left: int, right: int) -> None:
+    factors = [Decimal(number).scaleb(-5) for number in (left, right)]
+    rows = ibis.memtable(
+        pa.table(
+            {n: pa.array([x], pa.decimal128(18, 5)) for n, x in zip("ab", factors, strict=True)}
+        )
+    )
+    got = rows.select(product=product(rows.a, rows.b)).to_pyarrow()["product"].to_pylist()
+    with localcontext(prec=40):
+        exactly = factors[0] * factors[1]
+        assert got == [exactly.quantize(Decimal("0.00001"), ROUND_HALF_UP)]
 
 
 def test_trailing_days_end_with_as_of() -> None:

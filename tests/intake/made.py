@@ -145,7 +145,7 @@ class Zone:
     def alive(self, table: str, as_of: date = NOW_DAY) -> dict[str, dict[str, Any]]:
         """The documents of a table as known on a day, by key."""
         signals = self.lake.read_signals(as_of)
-        rows = self.lake.engine.to_pyarrow(getattr(signals, table)).to_pylist()
+        rows = getattr(signals, table).to_pyarrow().to_pylist()
         assert len({row["document_key"] for row in rows}) == len(rows)
         return {row["document_key"]: row for row in rows}
 

@@ -74,6 +74,30 @@ def test_no_champion_is_said_and_nothing_is_written(tmp_path: Path, zone: Regist
         zone.latest_version("fraud")
 
 
+def test_a_registry_that_cannot_be_read_is_not_an_empty_one(zone: Registry, tmp_path: Path) -> None:
+    shutil.copytree(zone.home.root, tmp_path / "zone")
+    opened = Registry(Home(tmp_path / "zone"))
+    assert opened.champion_version("credit")
+    opened.database.write_bytes(b"not a database " * 1000)
+    for registry in (opened, Registry(opened.home)):
+        for ask in (registry.champion_version, registry.latest_version):
+            with pytest.raises(ModelDamaged, match="the registry cannot be read"):
+                ask("credit")
+        with pytest.raises(ModelDamaged):
+            night_models(registry, _CARD, [])
+
+
+def test_a_champion_that_training_did_not_register_is_refused(
+    zone: Registry, tmp_path: Path, model: RiskModel
+) -> None:
+    shutil.copytree(zone.home.root, tmp_path / "zone")
+    registry = Registry(Home(tmp_path / "zone"))
+    made = registry.client.create_model_version("credit", "runs:/by/hand")
+    registry.set_champion("credit", made.version)
+    with pytest.raises(ModelDamaged, match="did not make it"):
+        registry.champion("credit", model.features)
+
+
 def test_the_night_takes_champions_and_falls_back_on_the_scorecard(
     zone: Registry, tmp_path: Path, model: RiskModel
 ) -> None:
@@ -110,6 +134,14 @@ def test_a_file_that_aborts_lightgbm_only_costs_a_process(folder: Path) -> None:
     (folder / TREES).write_text(whole.replace("num_leaves=15", "num_leaves=99", 1))
     with pytest.raises(ModelDamaged, match="self-test failed"):
         self_test(folder, 60)
+
+
+def test_loading_self_tests_files_whose_digests_hold(folder: Path, model: RiskModel) -> None:
+    facts = json.loads((folder / FACTS).read_text())
+    facts["golden"]["margins"][0] += 1e-6
+    (folder / FACTS).write_text(json.dumps(facts))
+    with pytest.raises(ModelDamaged, match="golden rows do not come out"):
+        load(folder, digests(folder), model.features)
 
 
 def test_a_self_test_without_end_is_ended(folder: Path) -> None:

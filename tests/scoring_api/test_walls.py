@@ -143,6 +143,10 @@ def test_every_kind_of_refusal_that_a_request_can_cause_has_its_status() -> None
     of_other_doors = {
         errors.SourceStale,
         errors.KeyMissing,
+        errors.BadSetting,
+        errors.KeyUnusable,
+        errors.NoPolicy,
+        errors.NoTruth,
         errors.BadDelivery,
         errors.TooFewLabels,
         errors.SealBroken,

@@ -3,12 +3,14 @@
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
+import ibis
 import pyarrow as pa
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from domain.errors import NothingKnown
+from domain.signals import Signals
 from domain.table import SUPERSESSIONS
 from storage.engine import connect
 from storage.home import Home
@@ -37,7 +39,7 @@ def ended(order_no: str, version: int, known: datetime) -> pa.Table:
 
 def known(lake: Lake, as_of: date = DAY) -> list[tuple[str, int]]:
     orders = lake.read_signals(as_of).orders
-    rows = lake.engine.to_pyarrow(orders[["document_key", "version"]]).to_pylist()
+    rows = orders[["document_key", "version"]].to_pyarrow().to_pylist()
     return sorted((one["document_key"], one["version"]) for one in rows)
 
 
@@ -74,8 +76,9 @@ def test_a_superseded_version_counts_until_it_ends_and_a_deleted_one_has_no_heir
 
 def test_supersessions_of_another_table_end_nothing(lake: Lake) -> None:
     lake.append("orders", lake_table("orders", [row("O1")]), "b1")
+    lake.append("orders", lake_table("orders", [row("O2")]), "b1")
     other = ended("O1", 1, MIDNIGHT).set_column(0, "table_name", pa.array(["payments"]))
-    lake.supersede(other, "b1")
+    lake.supersede(pa.concat_tables([other, ended("O2", 1, MIDNIGHT)]), "b1")
     assert known(lake, MIDNIGHT.date()) == [("O1", 1)]
 
 
@@ -93,7 +96,7 @@ def test_a_later_append_is_seen_and_an_earlier_reading_stands(lake: Lake) -> Non
     earlier = lake.read_signals(MIDNIGHT.date()).orders
     lake.append("orders", lake_table("orders", [row("O2")]), "b2")
     assert len(known(lake, MIDNIGHT.date())) == 2
-    assert lake.engine.to_pyarrow(earlier.count()).as_py() == 1
+    assert earlier.count().to_pyarrow().as_py() == 1
 
 
 def test_no_rows_write_no_file(lake: Lake) -> None:
@@ -109,8 +112,28 @@ def test_columns_of_the_contract_may_not_lack(lake: Lake) -> None:
 def test_tables_without_rows_are_empty_tables(lake: Lake) -> None:
     lake.append("orders", lake_table("orders", [row("O1")]), "b1")
     signals = lake.read_signals(MIDNIGHT.date())
-    assert lake.engine.to_pyarrow(signals.payments).num_rows == 0
+    assert signals.payments.to_pyarrow().num_rows == 0
     assert signals.covered == {}
+
+
+def test_a_view_is_reckoned_once_and_goes_with_its_signals(lake: Lake) -> None:
+    def many(signals: Signals) -> ibis.Table:
+        asked.append(signals.as_of)
+        return ibis.range(0, 100_000).unnest().name("n").as_table()
+
+    def held() -> int:
+        sizes = lake.engine.con.sql("SELECT memory_usage_bytes FROM duckdb_memory()").fetchall()
+        return sum(size for (size,) in sizes)
+
+    asked: list[date] = []
+    lake.append("orders", lake_table("orders", [row("O1")]), "b1")
+    signals, before = lake.read_signals(MIDNIGHT.date()), held()
+    assert signals.once(many).count().to_pyarrow().as_py() == 100_000
+    assert signals.once(many) is signals.once(many)
+    assert asked == [MIDNIGHT.date()]
+    assert held() - before > 100_000
+    del signals
+    assert held() <= before
 
 
 def test_covered_is_the_last_day_known_by_then_per_source(lake: Lake) -> None:

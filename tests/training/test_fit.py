@@ -10,8 +10,9 @@ from models.labels import Target
 from models.metrics import auc
 from models.risk_model import ADDITIVITY
 from training import fit as fit_module
-from training.fit import Fitted, Task, calibrate, fit
+from training.fit import FEWEST_TO_CALIBRATE, Fitted, Task, calibrate, fit
 from training.panel import Labelled
+from training.train import readable
 
 
 @pytest.fixture(scope="module")
@@ -88,9 +89,9 @@ def test_declared_directions_hold_in_the_trees(fitted: Fitted, panel: Labelled) 
         assert change.min() >= 0
 
 
-def test_too_few_labels_leave_the_scorecard(task: Task, panel: Labelled) -> None:
+def test_too_few_labels_leave_in_force_what_is(task: Task, panel: Labelled) -> None:
     nobody = panel.labels.assign(label=0)
-    with pytest.raises(TooFewLabels, match=r"0 adverse and 160 clean.*scorecard stays"):
+    with pytest.raises(TooFewLabels, match=r"0 adverse and 160 clean.*what is in force stays"):
         fit(task, replace(panel, labels=nobody))
 
 
@@ -121,6 +122,25 @@ def test_margins_that_mislead_or_one_class_give_the_base_rate() -> None:
     assert calibrate(held_out.assign(label=0)).probability(held_out["margin"]).iloc[0] < 0.2
 
 
-def test_fraud_reads_all_features(task: Task) -> None:
-    assert task.target is Target.CREDIT
+@pytest.mark.parametrize("adverse_drawn", [FEWEST_TO_CALIBRATE, FEWEST_TO_CALIBRATE - 1])
+def test_calibration_hears_the_random_stream_alone_where_it_is_thick_enough(
+    adverse_drawn: int,
+) -> None:
+    drawn = pd.DataFrame({"label": [1] * adverse_drawn + [0] * 170, "random": True})
+    chosen = pd.DataFrame({"label": [1] * 190 + [0] * 10, "random": False})
+    held_out = pd.concat([drawn, chosen], ignore_index=True)
+    noise = np.random.default_rng(4).normal(size=len(held_out))
+    held_out["margin"] = held_out["label"] + noise
+    made = calibrate(held_out)
+    thick = adverse_drawn >= FEWEST_TO_CALIBRATE
+    heard = held_out[held_out["random"]] if thick else held_out
+    assert made.judged_on == ("random" if thick else "all")
+    said = made.probability(heard["margin"]).mean()
+    assert said == pytest.approx(heard["label"].mean(), abs=1e-4)
+
+
+def test_only_credit_may_not_read_suspicion() -> None:
+    read = {target: tuple(f.name for f in readable(target, FEATURES)) for target in Target}
+    assert read[Target.CREDIT] == CREDIT_FEATURES
+    assert read[Target.FRAUD] == read[Target.LAUNDERING] == tuple(f.name for f in FEATURES)
     assert len(CREDIT_FEATURES) < len(FEATURES)

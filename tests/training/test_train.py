@@ -20,6 +20,7 @@ from storage.lake import Lake
 from tests.conftest import lake_table
 from tests.training.made import CARD, NIGHTS, SPLIT, made_panel, task_for
 from training import fit, record
+from training import promote as gate
 from training.fit import Task
 from training.panel import Labelled
 from training.promote import promote
@@ -82,6 +83,20 @@ def test_the_held_out_rows_lie_beside_scorecard_and_rival(bench: Bench, trained:
 def test_nothing_trained_cannot_be_promoted(bench: Bench) -> None:
     with pytest.raises(ModelMissing, match="'laundering'"):
         promote(bench.registry, "laundering")
+
+
+@pytest.mark.usefixtures("trained")
+def test_a_challenger_as_good_as_what_is_in_force_is_not_promoted(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def equal(folder: Path) -> pd.DataFrame:
+        rows = read_held_out(folder)
+        return rows.assign(rival=rows["margin"])
+
+    monkeypatch.setattr(gate, "read_held_out", equal)
+    shut = promote(bench.registry, "credit")
+    assert (shut.promoted, shut.gain.value) == (False, 0)
+    assert shut.why.startswith("It does not beat")
 
 
 @pytest.mark.usefixtures("trained", "unpictured")
