@@ -60,7 +60,7 @@ def zone(tmp_path_factory: pytest.TempPathFactory) -> GradedZone:
     receipt = receive([made / "delivery"], lake, KEYS, Door(NOW, history=True), lambda *_: None)
     scorecard = policy_as_of(CUTOFF).scorecard
     training = train(lake, scorecard, CUTOFF, lambda *_: None)
-    promoted = tuple(promote_all(Registry(home)))
+    promoted = tuple(promote_all(Registry(home))) if training.trained else ()
     outcome = scanner_of(lake).scan(PLAN.ends_on, NOW, lambda *_: None)
     reader = Officer(
         name="reader",

@@ -111,4 +111,4 @@ def test_personal_identifiers_never_lie_in_the_lake_in_clear(zone: GradedZone) -
 def test_training_says_what_it_did_with_every_target(zone: GradedZone) -> None:
     named = {made.name for made in zone.training.trained} | set(zone.training.refused)
     assert named == {"credit", "fraud", "laundering"}
-    assert len(zone.promoted) == 3
+    assert len(zone.promoted) == (3 if zone.training.trained else 0)
