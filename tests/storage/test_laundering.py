@@ -87,6 +87,12 @@ def test_a_night_without_any_record_is_a_night_all_the_same(compartment: Compart
     assert compartment.chain.verify() == []
 
 
+def test_only_the_owner_of_the_home_looks_into_the_folder(tmp_path: Path) -> None:
+    home = Home(tmp_path / "zone")
+    Compartment(home)
+    assert home.laundering.stat().st_mode & 0o077 == 0
+
+
 def test_tampering_is_found(compartment: Compartment, tmp_path: Path) -> None:
     assert compartment.chain.verify() == []
     connection = sqlite3.connect(tmp_path / "laundering" / "laundering.db")
