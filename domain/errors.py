@@ -37,6 +37,15 @@ class NothingKnown(Refusal):
         )
 
 
+class DayNotOver(Refusal):
+    """An as_of day ahead of the door's clock: what it will know is not known yet."""
+
+    def __init__(self, as_of: object, today: object) -> None:
+        super().__init__(
+            f"The night of {as_of} lies ahead: today is {today}. Choose today or an earlier day."
+        )
+
+
 class NoNight(Refusal):
     """No scan of that day is in the ledger."""
 

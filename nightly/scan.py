@@ -13,6 +13,7 @@ from ibis.backends.duckdb import Backend
 from assessment.assess import Assessments, assess, versions_of
 from assessment.night import Night, prepare_night
 from assessment.policy import policy_as_of
+from domain.errors import DayNotOver
 from domain.officer import Department, Officer, Right
 from domain.progress import Progress
 from domain.signals import Signals
@@ -70,11 +71,14 @@ class Scanner:
         May be killed at any moment and run again: equal results are appended once.
 
         Raises:
+            DayNotOver: The day lies ahead of `issued_at`; issued, it would stay the latest night.
             NothingKnown: Nothing was known on that day.
             NoPolicy: No policy was in force on that day.
             ModelDamaged: A champion cannot be trusted.
             ModelMismatch: A model needs features that the catalogue lacks.
         """
+        if as_of > issued_at.date():
+            raise DayNotOver(as_of, issued_at.date())
         progress("reading what was known", 0.0)
         signals = Lake(self.home, self.engine).read_signals(as_of)
         models = self.models(as_of)

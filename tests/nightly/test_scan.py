@@ -14,7 +14,7 @@ from assessment.assess import Assessments, assess
 from assessment.night import Night
 from assessment.policy import policy_as_of
 from assessment.what_if import what_if
-from domain.errors import NothingKnown
+from domain.errors import DayNotOver, NothingKnown
 from features.peers import PeerTables
 from models.model import NightModels
 from nightly import scan as scanning
@@ -232,6 +232,13 @@ def test_nothing_known_is_refused_and_leaves_no_night(scanned: Scanned) -> None:
     scanner = Scanner(scanned.home, engine_of(scanned.home, 1), models)
     with pytest.raises(NothingKnown):
         scanner.scan(date(2010, 1, 1), NOON, lambda *_: None)
+    assert Ledger(scanned.home).nights() == [MARCH, MAY]
+
+
+def test_a_day_that_lies_ahead_is_refused_and_leaves_no_night(scanned: Scanned) -> None:
+    scanner = Scanner(scanned.home, engine_of(scanned.home, 1), models)
+    with pytest.raises(DayNotOver, match="2026-06-02 lies ahead: today is 2026-06-01"):
+        scanner.scan(date(2026, 6, 2), NOON, lambda *_: None)
     assert Ledger(scanned.home).nights() == [MARCH, MAY]
 
 

@@ -147,6 +147,7 @@ def test_every_kind_of_refusal_that_a_request_can_cause_has_its_status() -> None
         errors.KeyUnusable,
         errors.NoPolicy,
         errors.NoTruth,
+        errors.DayNotOver,
         errors.BadDelivery,
         errors.TooFewLabels,
         errors.SealBroken,
