@@ -6,7 +6,7 @@ ZONE := $(HOME_FOLDER)/simulated
 CUTOFF := 2025-08-31
 LAST := 2026-06-30
 
-.PHONY: install demo serve test lint bench-simulate lock clean
+.PHONY: install demo serve test lint bench-simulate bench-intake lock clean
 
 install: $(INSTALLED)
 
@@ -48,6 +48,9 @@ lint: $(INSTALLED)
 
 bench-simulate: $(INSTALLED)
 	$(BIN)/python benchmarks/bench_simulate.py
+
+bench-intake: $(INSTALLED)
+	$(BIN)/python benchmarks/bench_intake.py
 
 lock: $(INSTALLED)
 	$(BIN)/uv pip compile pyproject.toml --extra dev --generate-hashes --no-emit-index-url \

@@ -208,3 +208,28 @@ class UnknownFeature(Refusal):
             f"The catalogue has no feature named {', '.join(names)}; "
             "the reasons of any assessment name the features there are."
         )
+
+
+class NoEntry(Refusal):
+    """A name that no quarantined entry has."""
+
+    def __init__(self, entry_id: str) -> None:
+        super().__init__(
+            f"No quarantined entry is named {entry_id!r}; list the entries for their names."
+        )
+
+
+class EntryClosed(Refusal):
+    """A quarantined entry that was dealt with before."""
+
+    def __init__(self, entry_id: str, state: str) -> None:
+        super().__init__(
+            f"The quarantined entry {entry_id} was {state} before; what was decided stays."
+        )
+
+
+class WhyMissing(Refusal):
+    """Something that may only be done for a reason, without one."""
+
+    def __init__(self) -> None:
+        super().__init__("Say why in a few words; the reason is kept with your name.")

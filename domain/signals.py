@@ -25,6 +25,7 @@ class Signals:
     covered: dict[str, date]
     keep: Callable[[ibis.Table], ibis.Table]
     enterprises: ibis.Table
+    aliases: ibis.Table
     relations: ibis.Table
     complaints: ibis.Table
     registry_events: ibis.Table
@@ -43,8 +44,19 @@ class Signals:
     customs_returns: ibis.Table
     cancellations: ibis.Table
     returns: ibis.Table
+    return_lines: ibis.Table
+    export_returns: ibis.Table
+    export_return_lines: ibis.Table
+    export_return_arrivals: ibis.Table
     tax_bills: ibis.Table
+    tax_bill_lines: ibis.Table
+    tax_bill_status: ibis.Table
+    customs_receipts: ibis.Table
     arrivals: ibis.Table
+    import_arrivals: ibis.Table
+    manifests: ibis.Table
+    summary_applications: ibis.Table
+    summary_results: ibis.Table
     departures: ibis.Table
     bank_flows: ibis.Table
     tax_filings: ibis.Table
@@ -57,6 +69,7 @@ class Signals:
     platform_payments: ibis.Table
     platform_accounts: ibis.Table
     platform_income: ibis.Table
+    flags: ibis.Table
     _kept: dict[Callable[["Signals"], ibis.Table], ibis.Table] = field(
         default_factory=dict, init=False, repr=False, compare=False
     )

@@ -81,6 +81,8 @@ class Column:
         role: The role of the enterprise whose code it holds, if it holds one.
         personal: The kind of personal identifier it is, if it is one.
         codes: The only values it may take; empty means any.
+        hashed: Whether it is a person's account number, kept under its own name as `#` and its
+            keyed hash, in the business key too.
     """
 
     name: str
@@ -90,6 +92,7 @@ class Column:
     role: Role | None = None
     personal: Personal | None = None
     codes: tuple[str, ...] = ()
+    hashed: bool = False
 
     def derived(self) -> tuple["Column", ...]:
         """The lake columns that stand for this one: itself, or what replaces an identifier."""

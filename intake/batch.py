@@ -7,20 +7,22 @@ from dataclasses import dataclass, field
 import numpy as np
 import pyarrow as pa
 
-from domain.table import SUPERSESSIONS
 from intake.delivery import File
-from intake.gate import Door
+from intake.flags import Flags
+from intake.gate import Correction, Door
+from intake.identifiers import scrub
 from intake.memory import FileMemory, Memory
 from intake.offered import FILE, POSITION, Offered, Values
 from intake.pseudonym import Pseudonymiser
 from intake.quarantine import IntakeKeys, Quarantine, Refused
 from intake.reasons import HEALABLE, Reason
 from intake.receipt import Count, Receipt, ReceivedFile
-from intake.register import Register
+from intake.register import ALIAS_COLUMNS, ROLL_COLUMNS, Register
 from intake.unit import Bench, Settled, settle
-from storage.lake import Lake
+from storage.lake_batch import LakeBatch
 
 UNREADABLE = "unreadable"
+_BROKEN_AT_ONCE = 1_000
 Originals = Callable[[File, Set[int]], dict[int, bytes]]
 
 
@@ -71,13 +73,15 @@ class Tally:
 class Batch:
     """One batch from its first file to its receipt."""
 
-    def __init__(self, lake: Lake, keys: IntakeKeys, door: Door) -> None:
-        self._memory = Memory(lake.home)
-        name, now = self._memory.next_batch(door.now)
-        pseudonymiser = Pseudonymiser(keys.pseudonym)
-        at = Door(now, history=door.history)
-        self._bench = Bench(lake, _register(lake), pseudonymiser, at, name)
-        self._quarantine = Quarantine(lake.home, keys)
+    def __init__(self, kept: LakeBatch, memory: Memory, keys: IntakeKeys, door: Door) -> None:
+        self._kept = kept
+        self._memory = memory
+        self._bench = Bench(kept, _register(kept), Pseudonymiser(keys.pseudonym), door)
+        self._flags = Flags(self._bench)
+        self._quarantine = Quarantine(kept, keys)
+        self._broken: list[Refused] = []
+        self._healed: list[tuple[str, int]] = []
+        self._refused_any = False
         self._counts: dict[str, Count] = {}
         self._reasons: Counter[str] = Counter()
         self._files: list[ReceivedFile] = []
@@ -97,35 +101,49 @@ class Batch:
             tallies: The files they come from.
             originals: Gives the bytes of entities as they were sent.
         """
-        settled = settle(offered, self._bench)
-        for one, rows in zip(settled, offered, strict=True):
+        for one, rows in zip(settle(offered, self._bench), offered, strict=True):
             new = self._hold(one, tallies, originals)
             self._count(one, rows, tallies, new)
-        lake, batch = self._bench.lake, self._bench.batch
-        for one in settled:
-            lake.supersede(_supersessions(one), batch)
-        for one in settled:
-            lake.append(one.judged.table.name, one.accepted, batch)
-            if one.judged.table.name == "enterprises":
-                _enter(self._bench.register, one.accepted)
+            self._kept.supersede(one.ended)
+            self._kept.append(one.judged.table.name, one.accepted)
+            self._flags.notice(one)
+            _enter(self._bench.register, one.judged.table.name, one.accepted)
+            # what one table needed is not kept beside what the next one needs
+            pa.default_memory_pool().release_unused()
 
-    def break_off(self, tally: Tally, table: str) -> None:
+    def break_off(self, tally: Tally, table: str, reason: Reason) -> None:
         """Refuse the rest of a file that cannot be read further."""
-        position = tally.entities + 1
+        place = tally.entities + 1
+        rest = f"{tally.file.sha256} from entity {place}".encode()
+        self.refuse(tally, table, place, reason, rest)
+
+    def refuse(
+        self, tally: Tally, table: str, position: int, reason: Reason, original: bytes
+    ) -> None:
+        """Refuse what could not be read as a row of a table.
+
+        Args:
+            tally: Its file.
+            table: Table it was meant for.
+            position: Its number in the file.
+            reason: Why.
+            original: What was sent there.
+        """
         refused = Refused(
-            file=tally.file.path.name,
+            file=self._name(tally),
             file_sha256=tally.file.sha256,
             kind=tally.kind,
             table=table,
             position=position,
             document_key="",
-            reason=Reason.MALFORMED,
+            reason=reason,
             column=None,
-            original=f"{tally.file.sha256} from entity {position}".encode(),
+            original=original,
         )
-        new = self._hold_all([refused])
-        self._add(table, Count(offered=1, unchanged=1 - new, quarantined=new))
+        self._broken.append(refused)
         tally.offered[table] += 1
+        if len(self._broken) >= _BROKEN_AT_ONCE:
+            self._hold_broken()
 
     def close(self, tally: Tally) -> None:
         """End a file whose rows are all taken: what was not looked at again is unchanged."""
@@ -133,12 +151,14 @@ class Batch:
             for table, rows in tally.before.offered.items():
                 rest = rows - tally.offered[table]
                 self._add(table, Count(offered=rest, unchanged=rest))
+            healed = set(tally.before.retry) - tally.retry
+            self._healed += [(tally.file.sha256, position) for position in sorted(healed)]
         memory = tally.memory()
         if memory != tally.before:
             self._memory.keep_file(tally.file.sha256, memory)
         self._files.append(
             ReceivedFile(
-                name=tally.file.path.name,
+                name=self._name(tally),
                 sha256=tally.file.sha256,
                 kind=tally.kind,
                 entities=memory.entities,
@@ -148,18 +168,24 @@ class Batch:
         )
 
     def receipt(self) -> Receipt:
-        """The receipt, kept and given."""
+        """The receipt; it counts with the batch."""
+        self._hold_broken()
+        self._quarantine.answer(self._healed, self._corrected(), self._bench.door.now)
         receipt = Receipt(
-            batch=self._bench.batch,
+            batch=self._kept.name,
             received_at=self._bench.door.now,
             history=self._bench.door.history,
             files=tuple(self._files),
             tables=dict(sorted(self._counts.items())),
             reasons=dict(sorted(self._reasons.items())),
             not_yet_read=dict(sorted(self.not_yet_read.items())),
+            flags=dict(sorted(self._flags.settle().items())),
         )
-        self._memory.keep_receipt(receipt)
+        self._memory.write(receipt, self._kept)
         return receipt
+
+    def _name(self, tally: Tally) -> str:
+        return scrub(tally.file.path.name, self._bench.pseudonymiser)
 
     def _hold(self, settled: Settled, tallies: Sequence[Tally], originals: Originals) -> int:
         """Quarantine the refused rows; how many of them were not held before."""
@@ -177,7 +203,7 @@ class Batch:
                 tally.retry.add(position)
             refused.append(
                 Refused(
-                    file=tally.file.path.name,
+                    file=self._name(tally),
                     file_sha256=tally.file.sha256,
                     kind=tally.kind,
                     table=judged.table.name,
@@ -190,8 +216,23 @@ class Batch:
             )
         return self._hold_all(refused)
 
+    def _hold_broken(self) -> None:
+        for table in sorted({refused.table for refused in self._broken}):
+            refused = [one for one in self._broken if one.table == table]
+            new = self._hold_all(refused)
+            count = len(refused)
+            self._add(table, Count(offered=count, unchanged=count - new, quarantined=new))
+        self._broken = []
+
+    def _corrected(self) -> Correction | None:
+        """The correction received, if all of it is new and nothing of it was refused."""
+        seen = any(file.seen_before for file in self._files)
+        whole = bool(self._counts) and not seen and not self._refused_any
+        return self._bench.door.corrects if whole else None
+
     def _hold_all(self, refused: Sequence[Refused]) -> int:
-        new = self._quarantine.hold(refused, self._bench.batch, self._bench.door.now)
+        self._refused_any = self._refused_any or bool(refused)
+        new = self._quarantine.hold(refused, self._bench.door.now)
         self._reasons.update(row.reason for row, fresh in zip(refused, new, strict=True) if fresh)
         return sum(new)
 
@@ -213,27 +254,19 @@ class Batch:
         self._counts[table] = self._counts.get(table, Count()) + count
 
 
-def _register(lake: Lake) -> Register:
+def _register(kept: LakeBatch) -> Register:
     register = Register()
-    rows = lake.table("enterprises").order_by("known_at", "version")
-    _enter(register, lake.engine.to_pyarrow(rows[["credit_code", "customs_code"]]))
+    roll = kept.rows("enterprises").order("known_at, version")
+    register.enter(roll.select(*ROLL_COLUMNS).to_arrow_table())
+    register.enter_aliases(kept.standing("aliases").select(*ALIAS_COLUMNS).to_arrow_table())
     return register
 
 
-def _enter(register: Register, rows: pa.Table) -> None:
-    codes: list[Values] = [rows[name].to_pylist() for name in ("credit_code", "customs_code")]
-    register.enter(*codes)
-
-
-def _supersessions(settled: Settled) -> pa.Table:
-    table = settled.judged.table.name
-    return pa.Table.from_pylist(
-        [
-            {"table_name": table, "document_key": key, "version": version, "known_at": at}
-            for key, version, at in settled.superseded
-        ],
-        SUPERSESSIONS,
-    )
+def _enter(register: Register, table: str, rows: pa.Table) -> None:
+    if table == "enterprises":
+        register.enter(rows)
+    if table == "aliases":
+        register.enter_aliases(rows)
 
 
 def _originals(

@@ -1,229 +1,209 @@
-"""CEB customs messages, streamed: one business entity in memory at a time.
+"""CEB customs messages, streamed: some business entities in memory at a time.
 
 The root element decides the schema, because import and export share one namespace and define
-the same names differently. Nothing outside the file is ever fetched, no entity is expanded.
+the same names differently. A root that no message has, or that holds another's entities, is
+misnamed: the entities decide then. Nothing outside the file is ever fetched, no entity is
+expanded.
 """
 
-import re
-from collections import Counter
-from collections.abc import Callable, Iterator, Set
+from collections.abc import Callable, Iterator, Sequence, Set
 from contextlib import suppress
-from dataclasses import dataclass, field
-from pathlib import Path
+from dataclasses import dataclass
 from typing import BinaryIO
 
-import pyarrow as pa
 from lxml import etree
 
-from domain.tables import TABLES
-from intake.ceb_fields import MESSAGES, Message, Target
-from intake.offered import FILE, KNOWN_AT, OPERATION, POSITION, Malformed, Offered, Values
+from intake.ceb_fields import KEPT_ASIDE, MESSAGES, TRANSPORT, Message
+from intake.offered import Malformed
+from intake.pool import Entities, Pool
+from intake.xml_stream import children_of, first_elements, streamed
 
-_KIND = re.compile(r"CEB\d{3}")
-_Leaves = dict[str, str | None]
-_Held = dict[str, list[_Leaves]]
-_Column = list[str | None]
-_Taker = Callable[[int, int, _Held], None]
-_NO_LEAVES: _Leaves = {}
-_NOTHING: frozenset[str] = frozenset()
+NAMESPACE = "http://www.chinaport.gov.cn/ceb"
+_SIGNATURE = "{http://www.w3.org/2000/09/xmldsig#}Signature"
+_all_inside: Callable[[etree._Element], object] = etree.XPath("count(descendant::*)")
+_ENOUGH = 0.5
 
 
 @dataclass(frozen=True, slots=True)
-class Root:
-    """The root element.
+class Form:
+    """What a file is.
 
     Attributes:
-        name: Local name.
-        namespace: Namespace in braces, or empty.
+        tag: Tag of the root element.
+        message: The message it is read as, if any.
+        namespace: Namespace of the entities, in braces, or empty.
     """
 
-    name: str
+    tag: str
+    message: Message | None
     namespace: str
+
+    @property
+    def root(self) -> str:
+        """Local name of the root element."""
+        return local_name(self.tag)
 
     @property
     def kind(self) -> str:
         """CEBnnn, or the whole name of a root that is no CEB message."""
-        found = _KIND.match(self.name)
-        return found.group() if found else self.name
+        return self.message.kind if self.message else self.root
+
+    @property
+    def misnamed(self) -> bool:
+        """Whether the root is not named as the message it holds."""
+        return self.message is not None and self.root != f"{self.message.kind}Message"
 
 
-def root_of(path: Path) -> Root:
-    """The root element of an XML file.
-
-    Raises:
-        Malformed: There is none, or a document type is declared.
-    """
-    with path.open("rb") as source:
-        try:
-            _, root = next(iter(_events(source, "start", None)))
-        except (etree.XMLSyntaxError, StopIteration) as broken:
-            raise Malformed(str(broken)) from broken
-        if root.getroottree().docinfo.internalDTD is not None:
-            raise Malformed("a document type is declared")
-        braced, _, name = root.tag.rpartition("}")
-    return Root(name, f"{braced}}}" if braced else "")
-
-
-def entities(path: Path, root: Root) -> Iterator[tuple[int, etree._Element]]:
-    """The business entities of a message with their numbers from 1; each is cleared after use.
+def form_of(source: BinaryIO) -> Form:
+    """What the file is, by its root element, or by the entities in a misnamed root.
 
     Raises:
-        Malformed: The file breaks off; the entities before that have been given.
+        Malformed: It is no XML, or a document type is declared.
     """
-    tag = f"{root.namespace}{MESSAGES[root.kind].entity}"
-    position = 0
-    with path.open("rb") as source:
-        try:
-            for _, element in _events(source, "end", tag):
-                parent = element.getparent()
-                if parent is None or parent.getparent() is not None:
-                    continue
-                position += 1
-                yield position, element
-                element.clear()
-                while element.getprevious() is not None:
-                    del parent[0]
-        except etree.XMLSyntaxError as broken:
-            raise Malformed(str(broken)) from broken
-
-
-def as_sent(path: Path, positions: Set[int]) -> dict[int, bytes]:
-    """The bytes of some business entities of a message, by number."""
-    found: dict[int, bytes] = {}
-    with suppress(Malformed):
-        for position, entity in entities(path, root_of(path)):
-            if position in positions:
-                found[position] = etree.tostring(entity, with_tail=False)
-    return found
-
-
-def _events(source: BinaryIO, event: str, tag: str | None) -> "etree.iterparse":
-    return etree.iterparse(
-        source,
-        events=(event,),
-        tag=tag,
-        load_dtd=False,
-        no_network=True,
-        resolve_entities=False,
-        remove_comments=True,
-        remove_pis=True,
-        collect_ids=False,
-        huge_tree=False,
-    )
+    seen = first_elements(source)
+    root = seen[0]
+    if root.getroottree().docinfo.internalDTD is not None:
+        raise Malformed("a document type is declared")
+    message = MESSAGES.get(local_name(root.tag).removesuffix("Message"))
+    form = Form(root.tag, message, _namespace(root.tag))
+    if form.root in TRANSPORT or (message and seen[-1].tag == f"{form.namespace}{message.entity}"):
+        return form
+    return _form_by_entities(source, form)
 
 
 @dataclass(slots=True)
-class Pool:
-    """Rows of many messages, by table, until there are enough to judge together.
+class Letter:
+    """A message being read.
 
     Attributes:
-        entities: Business entities held.
-        unknown: Index of file -> elements that the field table does not know, and how often.
+        source: Its bytes.
+        form: What it is.
+        message: The message it is read as.
+        pool: Where what it says goes.
+        file: Its index among the pool's files.
     """
 
-    entities: int = 0
-    unknown: dict[int, Counter[str]] = field(default_factory=dict)
-    _columns: dict[str, dict[str, _Column]] = field(default_factory=dict)
-    _files: dict[str, list[int]] = field(default_factory=dict)
-    _positions: dict[str, list[int]] = field(default_factory=dict)
+    source: BinaryIO
+    form: Form
+    message: Message
+    pool: Pool
+    file: int
 
-    def reader(self, root: Root, file: int) -> Callable[[int, etree._Element], None]:
-        """A function that takes in one entity of a message."""
-        message = MESSAGES[root.kind]
-        parts = {f"{root.namespace}{part}": part for part in message.elements if part}
-        known = {
-            part: frozenset(f"{root.namespace}{name}" for name in names)
-            for part, names in message.elements.items()
-        }
-        takers = [self._taker(message, table, root.namespace) for table in message.tables]
-        unknown = self.unknown.setdefault(file, Counter())
+    def windows(self) -> Iterator[list[etree._Element]]:
+        """The business entities in order, some at a time; each is gone after its turn.
 
-        def take(position: int, entity: etree._Element) -> None:
-            held = _parts(entity, parts)
-            for part, all_leaves in held.items():
-                for leaves in all_leaves:
-                    if not leaves.keys() <= known.get(part, _NOTHING):
-                        strange = leaves.keys() - known.get(part, _NOTHING)
-                        unknown.update(etree.QName(tag).localname for tag in strange)
-            for taker in takers:
-                taker(file, position, held)
-            self.entities += 1
+        Raises:
+            Malformed: The file breaks off; the entities before that have been given.
+        """
+        if self.form.misnamed:
+            self.pool.note(self.file, [self.form.root])
+        for children in children_of(self.source, self.form.tag, self._tag):
+            yield [child for child in children if self._is_entity(child)]
 
-        return take
+    def take(self, entities: Sequence[etree._Element], positions: Sequence[int]) -> None:
+        """Take in entities, each with its number in the file."""
+        if not entities:
+            return
+        into = self.pool.entities(self.message, self.form.namespace)
+        strange: list[str] = []
+        elements = 0 if self.message.flat else len(entities)
+        for entity, position in zip(entities, positions, strict=True):
+            number = into.start(self.file, position)
+            for part in (entity,) if self.message.flat else entity:
+                known = into.parts.get(part.tag)
+                if known is None:
+                    strange += [each.tag for each in part.iter()]
+                    continue
+                leaves = list(part)
+                tags = [leaf.tag for leaf in leaves]
+                elements += len(tags) + 1
+                self.pool.count += 1
+                strange += known.add(number, tags, [leaf.text for leaf in leaves])
+        if _all_inside(_parent(entities[0])) != elements:
+            strange += self._nested(entities, into)
+        if strange:
+            self.pool.note(self.file, [local_name(tag) for tag in strange])
 
-    def offered(self) -> dict[str, Offered]:
-        """What the pool holds, as rows of text by table: documents, then lines, even if none."""
-        names = sorted(self._columns, key=lambda name: TABLES[name].line is not None)
-        return {name: self._offered(name) for name in names}
+    def _nested(self, entities: Sequence[etree._Element], into: Entities) -> Iterator[str]:
+        """The tags of elements inside of leaves."""
+        for entity in entities:
+            for part in (entity,) if self.message.flat else entity:
+                if part.tag in into.parts:
+                    yield from (each.tag for leaf in part for each in leaf.iterdescendants())
 
-    def _offered(self, name: str) -> Offered:
-        table, columns = TABLES[name], self._columns[name]
-        count = len(self._files[name])
-        wanted = [*table.offered_schema().names, OPERATION, KNOWN_AT]
-        rows: dict[str, Values] = {
-            c: pa.array(columns.get(c) or [None] * count, pa.string()) for c in wanted
-        }
-        envelope: dict[str, Values] = {
-            FILE: pa.array(self._files[name], pa.int32()),
-            POSITION: pa.array(self._positions[name], pa.int64()),
-        }
-        return Offered(table, pa.table({**rows, **envelope}))
+    @property
+    def _tag(self) -> str:
+        return f"{self.form.namespace}{self.message.entity}"
 
-    def _taker(self, message: Message, table: str, namespace: str) -> _Taker:
-        """A function that appends the rows of one table that an entity gives."""
-        repeated = message.repeated_part(table)
-        files = self._files.setdefault(table, [])
-        positions = self._positions.setdefault(table, [])
-        columns = self._columns.setdefault(table, {})
-        for column in {target.column for target in message.tables[table]} - columns.keys():
-            columns[column] = [None] * len(files)
-        targets = message.tables[table]
-        own = [
-            (columns[t.column].append, f"{namespace}{t.element}")
-            for t in targets
-            if t.part == repeated
-        ]
-        shared = [(columns[t.column].append, _source(t, namespace)) for t in targets]
-        shared = [each for each, t in zip(shared, targets, strict=True) if t.part != repeated]
-        named = {target.column for target in targets}
-        empty = [values.append for column, values in columns.items() if column not in named]
-
-        def take(file: int, position: int, held: _Held) -> None:
-            heads = {part: leaves[0] for part, leaves in held.items() if leaves}
-            common = [(append, value_of(heads)) for append, value_of in shared]
-            rows = held.get(repeated, []) if repeated is not None else [_NO_LEAVES]
-            for row in rows:
-                files.append(file)
-                positions.append(position)
-                for append, value in common:
-                    append(value)
-                for append, tag in own:
-                    append(row.get(tag))
-                for append in empty:
-                    append(None)
-
-        return take
+    def _is_entity(self, child: etree._Element) -> bool:
+        """Whether a child of the root is a business entity; others are noted where strange."""
+        if child.tag == self._tag:
+            return True
+        self.pool.note(self.file, _strange(child, self.form.namespace))
+        _parent(child).remove(child)
+        return False
 
 
-def _source(target: Target, namespace: str) -> Callable[[dict[str, _Leaves]], str | None]:
-    """A function that finds the target's value in an entity's first occurrence of each part."""
-    if target.element.startswith("="):
-        constant = target.element[1:]
-        return lambda _: constant
-    part, tag = target.part, f"{namespace}{target.element}"
-    return lambda heads: heads.get(part, _NO_LEAVES).get(tag)
+def as_sent(source: BinaryIO, positions: Set[int]) -> dict[int, bytes]:
+    """The bytes of some business entities of a message, by number."""
+    found: dict[int, bytes] = {}
+    form = form_of(source)
+    if form.message is None:
+        return found
+    first, letter = 1, Letter(source, form, form.message, Pool(), 0)
+    with suppress(Malformed):
+        for entities in letter.windows():
+            for position, entity in enumerate(entities, start=first):
+                if position in positions:
+                    found[position] = etree.tostring(entity, with_tail=False)
+            first += len(entities)
+    return found
 
 
-def _parts(entity: etree._Element, parts: dict[str, str]) -> _Held:
-    """Part -> the leaves of each of its occurrences; the flat entity itself is part ''."""
-    if not parts:
-        return {"": [{leaf.tag: leaf.text for leaf in entity}]}
-    held: _Held = {part: [] for part in parts.values()}
-    strange: _Leaves = {}
-    for child in entity:
-        name = parts.get(child.tag)
-        if name is None:
-            strange[child.tag] = None
-        else:
-            held[name].append({leaf.tag: leaf.text for leaf in child})
-    return {**held, "": [strange]} if strange else held
+def local_name(tag: str) -> str:
+    """A tag without its namespace."""
+    return tag.rpartition("}")[2]
+
+
+def _namespace(tag: str) -> str:
+    return tag[: tag.rfind("}") + 1]
+
+
+def _parent(child: etree._Element) -> etree._Element:
+    parent = child.getparent()
+    if parent is None:
+        raise Malformed("a business entity stands outside of the root element")
+    return parent
+
+
+def _strange(child: etree._Element, namespace: str) -> list[str]:
+    """Names that the field table does not know, of a child of the root that is no entity."""
+    name = local_name(child.tag)
+    if child.tag == _SIGNATURE or child.tag not in {f"{namespace}{one}" for one in KEPT_ASIDE}:
+        return [] if child.tag == _SIGNATURE else [name]
+    return [each for leaf in child if (each := local_name(leaf.tag)) not in KEPT_ASIDE[name]]
+
+
+def _form_by_entities(source: BinaryIO, form: Form) -> Form:
+    """The form by the first child of the root that is an entity of some message."""
+    namespaces = {f"{{{NAMESPACE}}}", *([form.namespace] if form.message else [])}
+    with suppress(Malformed):
+        for children in streamed(source, form.tag, form.tag):
+            for child in children:
+                alike = [each for each in MESSAGES.values() if each.entity == local_name(child.tag)]
+                if not alike or _namespace(child.tag) not in namespaces:
+                    continue
+                message = form.message if form.message in alike else _nearest(child, alike)
+                if message is not None:
+                    return Form(form.tag, message, _namespace(child.tag))
+    return form
+
+
+def _nearest(entity: etree._Element, messages: Sequence[Message]) -> Message | None:
+    """The message whose elements are most nearly those of an entity, if most of it is known."""
+    names = {local_name(each.tag) for each in entity.iterdescendants()}
+    known = {message.kind: message.names() for message in messages}
+    best = max(
+        messages, key=lambda each: len(names & known[each.kind]) / len(names | known[each.kind])
+    )
+    return best if len(names & known[best.kind]) >= _ENOUGH * len(names) > 0 else None

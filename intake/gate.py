@@ -11,6 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from domain.table import ARROW_TYPES, Column, Kind, Table
+from intake.customs_codes import numeric
 from intake.offered import FILE, KNOWN_AT, OPERATION, POSITION, Mask, Offered, Values
 from intake.reasons import Reason
 from intake.register import Register, normal_code
@@ -26,16 +27,31 @@ Mark: TypeAlias = Callable[[Mask, Reason, Column], None]
 
 
 @dataclass(frozen=True, slots=True)
+class Correction:
+    """Whose correction a delivery is.
+
+    Attributes:
+        entries: The quarantined entries that it puts right.
+        officer: Who corrected them.
+    """
+
+    entries: tuple[str, ...]
+    officer: str
+
+
+@dataclass(frozen=True, slots=True)
 class Door:
     """What the door knows of the moment of receiving.
 
     Attributes:
         now: The door's clock, China wall-clock time.
         history: Whether the senders' times of knowing are believed, and marked as asserted.
+        corrects: The correction that is received, if it is one.
     """
 
     now: datetime
     history: bool = False
+    corrects: Correction | None = None
 
 
 class Problems:
@@ -103,7 +119,7 @@ def judge(offered: Offered, register: Register, door: Door) -> Judged:
         columns[column.name] = _column(offered, column, mark, door)
     known_at = _known_at(offered, problems, door)
     for name in offered.table.role_columns():
-        columns[name] = _resolve(offered.table, name, columns[name], register, problems)
+        columns[name] = _resolve(offered.table, name, columns, register, problems)
     if offered.table.name == "enterprises":
         columns = {**columns, **_own_codes(columns)}
     envelope = {OPERATION: operation, KNOWN_AT: known_at}
@@ -117,7 +133,7 @@ def _column(offered: Offered, column: Column, mark: Mark, door: Door) -> Values:
         values: Values = pa.chunked_array([absent.cast(ARROW_TYPES[column.kind])])
     else:
         read = typed(offered.rows[column.name], column.kind)
-        values = read.values
+        values = numeric(column.name, read.values)
         for reason, rows in read.bad.items():
             mark(rows, reason, column)
     if column.required:
@@ -154,9 +170,9 @@ def _known_at(offered: Offered, problems: Problems, door: Door) -> Values:
 
 
 def _resolve(
-    table: Table, name: str, codes: Values, register: Register, problems: Problems
+    table: Table, name: str, columns: dict[str, Values], register: Register, problems: Problems
 ) -> Values:
-    resolved = register.resolve(codes)
+    resolved = register.resolve(columns[name], columns[table.happened])
     if name == table.subject:
         column = next(column for column in table.columns if column.name == name)
         problems.mark(resolved.unknown, Reason.UNKNOWN_ENTERPRISE, column)

@@ -1,12 +1,17 @@
 """What the home remembers of files and batches, so that receiving again changes nothing."""
 
+from collections.abc import Sequence
 from datetime import datetime
-from pathlib import Path
+from typing import Final
 
 from pydantic import BaseModel, ConfigDict
+from sqlalchemy import select
 
 from intake.receipt import Receipt
-from storage.home import Home
+from storage.journal import RECEIPTS, RECEIVED, Journal
+from storage.lake_batch import LakeBatch
+
+_ASKED_AT_ONCE: Final = 5_000
 
 
 class FileMemory(BaseModel):
@@ -29,36 +34,50 @@ class FileMemory(BaseModel):
 
 
 class Memory:
-    """The receipts of a home, and one small file per received file."""
+    """What is remembered of the files of one delivery, and the number it gets."""
 
-    def __init__(self, home: Home) -> None:
-        self._receipts = home.receipts
-        self._files = home.receipts / "files"
+    def __init__(self, journal: Journal, digests: Sequence[str], clock: datetime) -> None:
+        last = latest_receipt(journal)
+        self.number = 1 if last is None else int(last.batch.partition("-")[0]) + 1
+        self.now = clock if last is None else max(clock, last.received_at)
+        self._files = _remembered(journal, digests)
+        self._new: dict[str, FileMemory] = {}
+
+    @property
+    def batch(self) -> str:
+        """Name of the batch: its number and its time."""
+        return f"{self.number:06d}-{self.now:%Y%m%dT%H%M%S}"
 
     def of_file(self, sha256: str) -> FileMemory | None:
         """What is remembered of a file with this digest, if it was received."""
-        path = self._files / f"{sha256}.json"
-        return FileMemory.model_validate_json(path.read_bytes()) if path.exists() else None
+        return self._new.get(sha256) or self._files.get(sha256)
 
     def keep_file(self, sha256: str, memory: FileMemory) -> None:
-        """Remember a file whose rows are all settled and written."""
-        _write(self._files / f"{sha256}.json", memory)
+        """Remember a file whose rows are all settled."""
+        self._new[sha256] = memory
 
-    def keep_receipt(self, receipt: Receipt) -> None:
-        """Keep a receipt."""
-        _write(self._receipts / f"{receipt.batch}.json", receipt)
-
-    def next_batch(self, now: datetime) -> tuple[str, datetime]:
-        """The next batch's name, and its time: the clock, or the last receipt's if later."""
-        earlier = sorted(self._receipts.glob("*.json"))
-        if earlier:
-            last = Receipt.model_validate_json(earlier[-1].read_bytes())
-            now = max(now, last.received_at)
-        return f"{len(earlier) + 1:06d}-{now:%Y%m%dT%H%M%S}", now
+    def write(self, receipt: Receipt, kept: LakeBatch) -> None:
+        """Have the receipt and what is new of its files count with its batch."""
+        head = {"number": self.number, "batch": receipt.batch, "received_at": receipt.received_at}
+        kept.note(RECEIPTS, [head | {"content": receipt.model_dump_json()}])
+        files = (
+            {"sha256": digest, "number": self.number, "content": memory.model_dump_json()}
+            for digest, memory in self._new.items()
+        )
+        kept.note(RECEIVED, files)
 
 
-def _write(final: Path, content: BaseModel) -> None:
-    final.parent.mkdir(parents=True, exist_ok=True)
-    unfinished = final.with_suffix(".tmp")
-    unfinished.write_text(content.model_dump_json(indent=1), encoding="utf-8")
-    unfinished.replace(final)
+def latest_receipt(journal: Journal) -> Receipt | None:
+    """The receipt of the last batch, or None where nothing was received."""
+    chosen = select(RECEIPTS.c.content).order_by(RECEIPTS.c.number.desc()).limit(1)
+    rows = journal.ask(chosen)
+    return Receipt.model_validate_json(rows[0]["content"]) if rows else None
+
+
+def _remembered(journal: Journal, digests: Sequence[str]) -> dict[str, FileMemory]:
+    files: dict[str, FileMemory] = {}
+    for first in range(0, len(digests), _ASKED_AT_ONCE):
+        asked = RECEIVED.c.sha256.in_(digests[first : first + _ASKED_AT_ONCE])
+        for row in journal.ask(select(RECEIVED).where(asked).order_by(RECEIVED.c.number)):
+            files[row["sha256"]] = FileMemory.model_validate_json(row["content"])
+    return files

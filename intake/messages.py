@@ -3,14 +3,18 @@
 from collections.abc import Set
 from dataclasses import dataclass, field
 
-from intake import ceb
+from intake import payment179
 from intake.batch import UNREADABLE, Batch, Tally
-from intake.ceb import Pool, Root
-from intake.ceb_fields import MESSAGES
+from intake.ceb import Letter, as_sent
+from intake.ceb_fields import PAYMENT
 from intake.delivery import File
+from intake.envelope import opened
 from intake.offered import Malformed
+from intake.payment179 import Payload
+from intake.pool import Pool
+from intake.reasons import Reason
 
-_POOL_ENTITIES = 50_000
+_POOL_ROWS = 100_000
 
 
 @dataclass(slots=True)
@@ -19,30 +23,63 @@ class Messages:
 
     Attributes:
         batch: Where their rows are settled.
-        most: Business entities that are pooled.
+        most: Rows that are pooled.
     """
 
     batch: Batch
-    most: int = _POOL_ENTITIES
+    most: int = _POOL_ROWS
     _pool: Pool = field(default_factory=Pool)
     _tallies: list[Tally] = field(default_factory=list)
 
     def read(self, file: File) -> None:
         """Read one file. What breaks off is refused from there on; other kinds are named."""
-        try:
-            root = ceb.root_of(file.path)
-        except Malformed:
-            self._refuse(file)
-            return
-        if root.kind not in MESSAGES:
-            self.batch.not_yet_read[root.kind] += 1
-            return
-        tally = self.batch.open(file, root.kind)
-        self._tallies.append(tally)
-        if tally.worth_reading:
-            self._read(root, tally)
-        if self._pool.entities >= self.most:
+        if file.is_json:
+            self._read_payments(file)
+        else:
+            self._read_message(file)
+        if self._pool.count >= self.most:
             self.flush()
+
+    def _read_message(self, file: File) -> None:
+        try:
+            with opened(file.path) as (source, form, strange):
+                if form.message is None:
+                    self.batch.not_yet_read[form.kind] += 1
+                    return
+                tally = self.batch.open(file, form.kind)
+                self._tallies.append(tally)
+                if tally.worth_reading:
+                    place = len(self._tallies) - 1
+                    self._pool.note(place, strange)
+                    self._read(Letter(source, form, form.message, self._pool, place), tally)
+        except Malformed as broken:
+            self._refuse(file, broken.reason)
+
+    def _read_payments(self, file: File) -> None:
+        tally = self.batch.open(file, PAYMENT.kind)
+        self._tallies.append(tally)
+        if not tally.worth_reading:
+            return
+        table, place = PAYMENT.document_table(), len(self._tallies) - 1
+        try:
+            with file.path.open("rb") as source:
+                for payload in payment179.payloads(source):
+                    tally.entities += 1
+                    self._take_payment(payload, tally, place)
+        except Malformed as broken:
+            self.batch.break_off(tally, table, broken.reason)
+
+    def _take_payment(self, payload: Payload, tally: Tally, place: int) -> None:
+        position = tally.entities
+        if not tally.wants(position):
+            return
+        if isinstance(payload.content, Malformed):
+            table, reason = PAYMENT.document_table(), payload.content.reason
+            self.batch.refuse(tally, table, position, reason, payload.raw)
+            return
+        payment179.take(payload.content, self._pool, place, position)
+        if self._pool.count >= 2 * self.most:
+            self._settle()
 
     def flush(self) -> None:
         """Settle what is pooled and end the files that are read to their end."""
@@ -51,34 +88,38 @@ class Messages:
             self.batch.close(tally)
         self._tallies = []
 
-    def _refuse(self, file: File) -> None:
+    def _refuse(self, file: File, reason: Reason) -> None:
         tally = self.batch.open(file, UNREADABLE)
         if tally.worth_reading:
-            self.batch.break_off(tally, UNREADABLE)
+            self.batch.break_off(tally, UNREADABLE, reason)
         self.batch.close(tally)
 
-    def _read(self, root: Root, tally: Tally) -> None:
-        take = self._pool.reader(root, len(self._tallies) - 1)
+    def _read(self, letter: Letter, tally: Tally) -> None:
         try:
-            for position, entity in ceb.entities(tally.file.path, root):
-                tally.entities = position
-                if not tally.wants(position):
-                    continue
-                take(position, entity)
-                if self._pool.entities >= 2 * self.most:
+            for entities in letter.windows():
+                first = tally.entities + 1
+                tally.entities += len(entities)
+                listed = range(first, tally.entities + 1)
+                wanted = [(e, n) for e, n in zip(entities, listed, strict=True) if tally.wants(n)]
+                letter.take([entity for entity, _ in wanted], [number for _, number in wanted])
+                if self._pool.count >= 2 * self.most:
                     self._settle()
-                    take = self._pool.reader(root, len(self._tallies) - 1)
-        except Malformed:
-            self.batch.break_off(tally, MESSAGES[root.kind].document_table())
+                    letter.pool = self._pool
+        except Malformed as broken:
+            table = letter.message.document_table()
+            self.batch.break_off(tally, table, broken.reason)
 
     def _settle(self) -> None:
-        if self._pool.entities:
-            offered = list(self._pool.offered().values())
-            self.batch.take(offered, self._tallies, _as_sent)
+        if self._pool.count:
+            self.batch.take(self._pool.offered(), self._tallies, _as_sent)
         for file, unknown in self._pool.unknown.items():
             self._tallies[file].unknown.update(unknown)
         self._pool = Pool()
 
 
 def _as_sent(file: File, positions: Set[int]) -> dict[int, bytes]:
-    return ceb.as_sent(file.path, positions)
+    if file.is_json:
+        with file.path.open("rb") as source:
+            return payment179.as_sent(source, positions)
+    with opened(file.path) as (source, _, _):
+        return as_sent(source, positions)

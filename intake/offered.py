@@ -8,6 +8,7 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from domain.table import Table
+from intake.reasons import Reason
 
 OPERATION = "operation"
 KNOWN_AT = "known_at"
@@ -24,7 +25,15 @@ _ENTITY_BITS = 40
 
 
 class Malformed(Exception):
-    """A file cannot be read from here on; what was read before stands."""
+    """A file cannot be read from here on; what was read before stands.
+
+    Attributes:
+        reason: The kind of refusal.
+    """
+
+    def __init__(self, problem: str, reason: Reason = Reason.MALFORMED) -> None:
+        super().__init__(problem)
+        self.reason = reason
 
 
 @dataclass(frozen=True, slots=True)

@@ -105,9 +105,12 @@ def _id_number(value: str) -> _Derived:
     number = normal_id_number(value)
     if not _ID_SHAPE.fullmatch(number):
         return number, False, None, None
-    born = _born(number)
-    valid = born and id_check_character(number[:17]) == number[17]
-    return number, valid, int(number[6:10]), number[:6]
+    return number, id_number_holds(number), int(number[6:10]), number[:6]
+
+
+def id_number_holds(number: str) -> bool:
+    """Whether 18 characters in normal form name a day and end as GB 11643 has it."""
+    return _born(number) and id_check_character(number[:17]) == number[17]
 
 
 def _born(number: str) -> bool:

@@ -7,37 +7,18 @@ from dataclasses import dataclass
 from datetime import datetime
 
 import pyarrow as pa
-import pyarrow.parquet as pq
 
+from domain.quarantine import QUARANTINE
 from domain.results import Words
 from domain.table import Column
-from intake.offered import Values
+from intake.entries import Act
+from intake.gate import Correction
 from intake.pseudonym import Pseudonymiser
 from intake.reasons import Reason, what_would_be_right
-from storage.home import Home
+from storage.journal import ACTS
+from storage.lake_batch import LakeBatch
+from storage.parquet_files import QUARANTINE_TABLE
 from storage.sealed import seal
-
-_TEXTS = (
-    "entry_id",
-    "batch",
-    "file",
-    "file_sha256",
-    "kind",
-    "table_name",
-    "document_key",
-    "field",
-    "reason",
-    "right_zh",
-    "right_en",
-)
-_FIELDS: list[Values] = [
-    *(pa.field(name, pa.string()) for name in _TEXTS),
-    pa.field("position", pa.int64()),
-    pa.field("received_at", pa.timestamp("us")),
-    pa.field("sealed", pa.binary()),
-]
-SCHEMA = pa.schema(_FIELDS)
-"""No column holds what was sent in clear, but for the business key."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,23 +69,23 @@ class IntakeKeys:
 class Quarantine:
     """The refused entities of a home, each once, however often it is sent."""
 
-    def __init__(self, home: Home, keys: IntakeKeys) -> None:
-        self._folder = home.quarantine
+    def __init__(self, kept: LakeBatch, keys: IntakeKeys) -> None:
+        self._kept = kept
         self._seal_key = keys.seal
         self._pseudonymiser = Pseudonymiser(keys.pseudonym)
-        self._occurrences: Counter[str] = Counter()
-        files = sorted(self._folder.glob("[!.]*.parquet"))
-        held = [pq.read_table(file, columns=["entry_id"])["entry_id"] for file in files]
-        self._held = {entry for ids in held for entry in ids.to_pylist()}
+        self._occurrences: Counter[bytes] = Counter()
 
-    def hold(self, refused: Sequence[Refused], batch: str, received_at: datetime) -> list[bool]:
+    def hold(self, refused: Sequence[Refused], received_at: datetime) -> list[bool]:
         """Keep refused rows that are not held yet.
 
         Returns:
             For each row whether it is new here.
         """
+        if not refused:
+            return []
         ids = [self._entry_id(row) for row in refused]
-        fresh = [entry not in self._held for entry in ids]
+        held = self._held(ids)
+        fresh = [entry not in held for entry in ids]
         sealed_at: set[tuple[str, int]] = set()
         entries = []
         for row, entry, new in zip(refused, ids, fresh, strict=True):
@@ -112,11 +93,39 @@ class Quarantine:
                 continue
             first = (row.file_sha256, row.position) not in sealed_at
             sealed_at.add((row.file_sha256, row.position))
-            head = {"entry_id": entry, "batch": batch, "received_at": received_at}
+            head = {"entry_id": entry, "batch": self._kept.name, "received_at": received_at}
             entries.append(head | self._entry(row, entry if first else None))
-        self._held.update(ids)
-        self._write(entries, batch)
+        self._kept.hold(pa.Table.from_pylist(entries, QUARANTINE))
         return fresh
+
+    def answer(
+        self, healed: Sequence[tuple[str, int]], corrected: Correction | None, at: datetime
+    ) -> None:
+        """Close entries with this batch.
+
+        Args:
+            healed: Digest of file and position of entities that were refused and no longer are.
+            corrected: The correction that this batch takes in whole.
+            at: The door's clock.
+        """
+        closed = dict.fromkeys(self._entries_of(healed))
+        closed |= dict.fromkeys(corrected.entries, corrected.officer) if corrected else {}
+        same = {"act": Act.RESUBMITTED, "at": at, "batch": self._kept.name, "why": None}
+        rows = [{"entry_id": entry, "officer": who, **same} for entry, who in closed.items()]
+        self._kept.note(ACTS, rows)
+
+    def _entries_of(self, entities: Sequence[tuple[str, int]]) -> list[str]:
+        if not entities:
+            return []
+        digests, positions = zip(*entities, strict=True)
+        asked = pa.table({"file_sha256": digests, "position": pa.array(positions, pa.int64())})
+        rows = self._kept.among(QUARANTINE_TABLE, asked).select("entry_id", "batch").fetchall()
+        return [entry for entry, batch in rows if batch != self._kept.name]
+
+    def _held(self, ids: Sequence[str]) -> set[str]:
+        asked = pa.table({"entry_id": pa.array(ids, pa.string())})
+        rows = self._kept.among(QUARANTINE_TABLE, asked).select("entry_id").fetchall()
+        return {entry for (entry,) in rows}
 
     def _entry(self, row: Refused, sealed_as: str | None) -> dict[str, object]:
         """One line; the entity's bytes lie sealed with the first of its refused rows."""
@@ -139,15 +148,6 @@ class Quarantine:
         field = row.column.name if row.column else ""
         content = hashlib.sha256(row.original).hexdigest()
         same = "|".join((row.table, row.document_key, row.reason, field, content))
-        self._occurrences[same] += 1
-        return self._pseudonymiser.hash("quarantine", f"{same}|{self._occurrences[same]}")
-
-    def _write(self, entries: list[dict[str, object]], batch: str) -> None:
-        if not entries:
-            return
-        self._folder.mkdir(parents=True, exist_ok=True)
-        part = len(list(self._folder.glob(f"{batch}-*.parquet")))
-        final = self._folder / f"{batch}-{part:05d}.parquet"
-        unfinished = final.with_name(f".{final.name}.tmp")
-        pq.write_table(pa.Table.from_pylist(entries, SCHEMA), unfinished, compression="zstd")
-        unfinished.replace(final)
+        short = hashlib.blake2b(same.encode(), digest_size=16).digest()
+        self._occurrences[short] += 1
+        return self._pseudonymiser.hash("quarantine", f"{same}|{self._occurrences[short]}")

@@ -19,6 +19,8 @@ class Reason(StrEnum):
     UNKNOWN_DOCUMENT = "unknown_document"
     PART_REFUSED = "part_refused"
     UNKNOWN_ENTERPRISE = "unknown_enterprise"
+    NAMED_TWICE = "named_twice"
+    WRONG_ENCODING = "wrong_encoding"
     MALFORMED = "malformed"
 
 
@@ -39,8 +41,9 @@ _TYPES: dict[Kind, Words] = {
 _RIGHT: dict[Reason, Words] = {
     Reason.MISSING: Words(zh="必填项不得为空", en="a value; the field is mandatory"),
     Reason.OUT_OF_RANGE: Words(
-        zh="整数部分至多 13 位, 小数至多 5 位; 整数至多 18 位",
-        en="at most 13 digits before the point and 5 after it; 18 digits for a whole number",
+        zh="整数部分至多 13 位, 小数至多 5 位; 整数至多 18 位; 文本至多 65536 字节",
+        en="at most 13 digits before the point and 5 after it; 18 digits for a whole number; "
+        "65,536 bytes for a text",
     ),
     Reason.IMPOSSIBLE_DATE: Words(
         zh="日历中存在的日期, 不早于 1990 年, 不晚于接收后一日",
@@ -63,9 +66,19 @@ _RIGHT: dict[Reason, Words] = {
         zh="企业名录中的统一社会信用代码或海关编码; 请先报送企业信息",
         en="a credit code or customs code of an enterprise on the roll; send that enterprise first",
     ),
+    Reason.NAMED_TWICE: Words(
+        zh="同一 JSON 对象的键、同一表格的列名各只出现一次",
+        en="each key once in a JSON object, each column once in a table",
+    ),
+    Reason.WRONG_ENCODING: Words(
+        zh="与声明一致的文字编码: XML 以首行为准, CSV 以映射文件的 encoding 为准, JSON 为 UTF-8",
+        en="text in the encoding it names: XML in its first line, CSV in the mapping file's "
+        "`encoding`, JSON always UTF-8",
+    ),
     Reason.MALFORMED: Words(
-        zh="完整、格式正确的文件, 无文档类型声明",
-        en="a whole, well-formed file without a document type declaration",
+        zh="完整、格式正确的文件, 无文档类型声明, 每行列数与表头一致",
+        en="a whole, well-formed file without a document type declaration; in a table, as many "
+        "fields in each row as in its head",
     ),
 }
 

@@ -67,6 +67,7 @@ class Receipt(_Frozen):
             counted under `unreadable`.
         reasons: Reason -> rows quarantined.
         not_yet_read: Kind of document -> files of it, which nothing reads yet.
+        flags: Check -> accepted documents in which it was noticed not to hold.
     """
 
     batch: str
@@ -76,6 +77,7 @@ class Receipt(_Frozen):
     tables: dict[str, Count]
     reasons: dict[str, int]
     not_yet_read: dict[str, int]
+    flags: dict[str, int] = {}
 
     @model_validator(mode="after")
     def _every_refusal_has_a_reason(self) -> "Receipt":

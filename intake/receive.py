@@ -1,27 +1,26 @@
 """The one path of documents into the zone."""
 
 import fcntl
-from collections.abc import Iterator, Sequence, Set
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
-
-import pyarrow as pa
-import pyarrow.compute as pc
 
 from domain.errors import BadDelivery
 from domain.progress import Progress
-from domain.table import Table
-from intake import tabular
-from intake.batch import Batch, Tally
+from intake import evidence
+from intake.batch import Batch
 from intake.delivery import File, files_of
+from intake.extracts import Extracts
 from intake.gate import Door
+from intake.memory import Memory
 from intake.messages import Messages
-from intake.offered import POSITION, Malformed, Offered, Values
 from intake.quarantine import IntakeKeys
 from intake.receipt import Receipt
 from storage.home import Home
 from storage.lake import Lake
-from storage.sealed import seal
+from storage.lake_batch import LakeBatch
 
 
 def receive(
@@ -30,7 +29,7 @@ def receive(
     """Receive files: accept, or quarantine with the reason. Receiving twice changes nothing.
 
     Args:
-        paths: Messages (`.xml`), extracts (`.parquet`), or folders of them.
+        paths: Messages (`.xml`, `.json`), extracts (`.parquet`, `.csv`), or folders of them.
         lake: Where accepted rows go; its home keeps quarantine, evidence and receipts.
         keys: The zone's secrets.
         door: The moment of receiving, and whether senders' times of knowing are believed.
@@ -41,17 +40,21 @@ def receive(
     """
     files = files_of(paths)
     with _alone(lake.home):
-        batch = Batch(lake, keys, door)
-        messages = Messages(batch)
-        for number, file in enumerate(files, start=1):
-            if file.is_message:
-                _keep_original(file, lake.home, keys)
-                messages.read(file)
-            else:
-                _read_extract(file, batch)
-            progress(file.path.name, number / len(files))
-        messages.flush()
-        return batch.receipt()
+        memory = Memory(lake.journal, [file.sha256 for file in files], door.now)
+        with lake.batch(memory.batch) as kept:
+            batch = Batch(kept, memory, keys, replace(door, now=memory.now))
+            keep = partial(_keep_original, home=lake.home, keys=keys, kept=kept)
+            messages, extracts = Messages(batch), Extracts(batch, keep)
+            for number, file in enumerate(files, start=1):
+                if file.is_message:
+                    keep(file)
+                    messages.read(file)
+                else:
+                    extracts.read(file)
+                progress(file.path.name, number / len(files))
+            messages.flush()
+            receipt = batch.receipt()
+    return receipt
 
 
 @contextmanager
@@ -66,45 +69,7 @@ def _alone(home: Home) -> Iterator[None]:
         yield
 
 
-def _keep_original(file: File, home: Home, keys: IntakeKeys) -> None:
-    final = home.evidence / file.sha256[:2] / f"{file.sha256}.sealed"
-    if final.exists():
-        return
-    final.parent.mkdir(parents=True, exist_ok=True)
-    unfinished = final.with_suffix(".tmp")
-    unfinished.write_bytes(seal(file.path.read_bytes(), keys.seal, file.sha256))
-    unfinished.replace(final)
-
-
-def _read_extract(file: File, batch: Batch) -> None:
-    table = tabular.table_of(file.path)
-    if table is None:
-        batch.not_yet_read[file.path.stem] += 1
-        return
-    tally = batch.open(file, table.name)
-    if tally.worth_reading:
-        try:
-            _settle_extract(table, tally, batch)
-        except Malformed:
-            batch.break_off(tally, table.name)
-    batch.close(tally)
-
-
-def _settle_extract(table: Table, tally: Tally, batch: Batch) -> None:
-    tally.unknown.update(tabular.unknown_columns(tally.file.path, table))
-    for rows in tabular.slices(tally.file.path, table):
-        tally.entities += rows.rows.num_rows
-        wanted = _wanted(rows, tally)
-
-        def as_sent(_: File, positions: Set[int], rows: Offered = rows) -> dict[int, bytes]:
-            return tabular.as_sent(rows, positions)
-
-        if wanted.rows.num_rows:
-            batch.take([wanted], [tally], as_sent)
-
-
-def _wanted(offered: Offered, tally: Tally) -> Offered:
-    if tally.before is None:
-        return offered
-    retry: Values = pa.array(tally.before.retry, pa.int64())
-    return Offered(offered.table, offered.rows.filter(pc.is_in(offered.rows[POSITION], retry)))
+def _keep_original(file: File, home: Home, keys: IntakeKeys, kept: LakeBatch) -> None:
+    final = evidence.keep(file, home, keys.seal)
+    if final is not None:
+        kept.with_file(final)

@@ -11,12 +11,14 @@ from intake.offered import Mask, Values
 from intake.reasons import Reason
 
 _NUMBER = r"^[+-]?(\d+\.?\d*|\.\d+)$"
+_PLAIN_NUMBER = r"^\d{1,13}(\.\d{1,5})?$"
 _TOO_BIG = r"^[+-]?0*[1-9]\d{13,}"
 _TOO_FINE = r"\.\d{5}\d*[1-9]"
 _INTEGER = r"^[+-]?\d+$"
 _TOO_LONG = r"^[+-]?0*[1-9]\d{18,}$"
 _DAY = r"^\d{4}(-\d{2}-|/\d{2}/|\d{2})\d{2}([ T]00:00:00(\.0+)?)?$"
 _TIME = r"^\d{4}-?\d{2}-?\d{2}[ T]?\d{2}:?\d{2}:?\d{2}(\.?\d{1,6})?$"
+_LONGEST = 65_536
 _TRUE = ("true", "1", "是")
 _FALSE = ("false", "0", "否")
 _CHINA = "Asia/Shanghai"
@@ -64,7 +66,18 @@ def _text(values: Values) -> Typed:
     except (pa.ArrowInvalid, pa.ArrowNotImplementedError):
         return _unreadable_text(values)
     length: Values = pc.binary_length(trimmed)
-    return Typed(pc.if_else(pc.greater(length, pa.scalar(0)), trimmed, None))
+    if (pc.max(length).as_py() or 0) <= _LONGEST:
+        return Typed(_filled(trimmed, length))
+    too_long = pc.greater(length, pa.scalar(_LONGEST))
+    short = pc.if_else(too_long, None, trimmed)
+    return Typed(_filled(short, length), {Reason.OUT_OF_RANGE: mask_of(too_long)})
+
+
+def _filled(texts: Values, length: Values) -> Values:
+    """The texts, null where there is nothing in them."""
+    if pc.min(length).as_py() != 0:
+        return texts
+    return pc.if_else(pc.greater(length, pa.scalar(0)), texts, None)
 
 
 def _unreadable_text(values: Values) -> Typed:
@@ -75,7 +88,9 @@ def _unreadable_text(values: Values) -> Typed:
         return Typed(nothing, {Reason.WRONG_TYPE: present})
     read = [_decoded(raw) for raw in values.cast(pa.large_binary()).to_pylist()]
     texts = pa.chunked_array([pa.array(read, pa.string())])
-    return Typed(_text(texts).values, {Reason.WRONG_TYPE: present & ~mask_of(texts.is_valid())})
+    wrong = {Reason.WRONG_TYPE: present & ~mask_of(texts.is_valid())}
+    readable = _text(texts)
+    return Typed(readable.values, {**readable.bad, **wrong})
 
 
 def _decoded(raw: bytes | None) -> str | None:
@@ -86,6 +101,8 @@ def _decoded(raw: bytes | None) -> str | None:
 
 
 def _amount(texts: Values) -> Typed:
+    if _all(pc.match_substring_regex(texts, _PLAIN_NUMBER)):
+        return Typed(texts.cast(ARROW_TYPES[Kind.AMOUNT]))
     number = pc.match_substring_regex(texts, _NUMBER)
     big = pc.match_substring_regex(texts, _TOO_BIG)
     fine = pc.match_substring_regex(texts, _TOO_FINE)
@@ -108,15 +125,17 @@ def _count(texts: Values) -> Typed:
 
 def _day(texts: Values) -> Typed:
     shaped = pc.match_substring_regex(texts, _DAY)
-    digits = pc.replace_substring_regex(pc.if_else(shaped, texts, None), r"\D", "")
-    days = _calendar(pc.utf8_slice_codeunits(digits, 0, 8), "%Y%m%d")
+    digits = pc.utf8_slice_codeunits(_digits(texts, shaped), 0, 8)
+    days = _calendar(digits, pc.strptime(digits, format="%Y%m%d", unit="us", error_is_null=True))
     return Typed(days.cast(ARROW_TYPES[Kind.DATE]), _bad_times(shaped, days))
 
 
 def _moment(texts: Values) -> Typed:
     shaped = pc.match_substring_regex(texts, _TIME)
-    digits = pc.replace_substring_regex(pc.if_else(shaped, texts, None), r"\D", "")
-    seconds = _calendar(pc.utf8_slice_codeunits(digits, 0, 14), "%Y%m%d%H%M%S")
+    digits = _digits(texts, shaped)
+    whole = pc.utf8_slice_codeunits(digits, 0, 14)
+    read = pc.strptime(whole, format="%Y%m%d%H%M%S", unit="us", error_is_null=True)
+    seconds = pc.if_else(_says(pc.second(read), whole, 12), _calendar(whole, read), None)
     fraction = pc.utf8_rpad(pc.utf8_slice_codeunits(digits, 14, 20), 6, "0")
     fraction = fraction.cast(pa.int64()).cast(pa.duration("us"))
     return Typed(pc.add(seconds, fraction), _bad_times(shaped, seconds))
@@ -130,12 +149,21 @@ def _flag(texts: Values) -> Typed:
     return Typed(pc.if_else(read, true, None), {Reason.WRONG_TYPE: wrong})
 
 
-def _calendar(digits: Values, form: str) -> Values:
-    """Moments, null where the calendar has none: parsing alone would roll 0230 over to 0301."""
-    read: Values = pc.strptime(digits, format=form, unit="us", error_is_null=True)
-    seconds: Values = read.cast(pa.timestamp("s"))
-    same = pc.equal(pc.strftime(seconds, format=form), digits)
-    return pc.if_else(same, read, None)
+def _digits(texts: Values, shaped: Values) -> Values:
+    """The digits of the texts that have the right shape."""
+    if _all(pc.and_(shaped, pc.utf8_is_digit(texts))):
+        return texts
+    return pc.replace_substring_regex(pc.if_else(shaped, texts, None), r"\D", "")
+
+
+def _calendar(digits: Values, read: Values) -> Values:
+    """Moments, null where the calendar has none: parsing alone rolls 0230 over to 0301."""
+    return pc.if_else(_says(pc.day(read), digits, 6), read, None)
+
+
+def _says(part: Values, digits: Values, place: int) -> Values:
+    """Whether a part of a moment is what two digits said."""
+    return pc.equal(part, pc.utf8_slice_codeunits(digits, place, place + 2).cast(pa.int64()))
 
 
 def _bad_times(shaped: Values, read: Values) -> dict[Reason, Mask]:
@@ -147,6 +175,11 @@ def _wall_clock(values: Values) -> Values:
     if values.type.tz is not None:
         values = pc.local_timestamp(values.cast(pa.timestamp("us", _CHINA), safe=False))
     return values.cast(ARROW_TYPES[Kind.MOMENT], safe=False)
+
+
+def _all(flags: Values) -> bool:
+    """Whether all that is present is true."""
+    return bool(pc.all(flags, min_count=0).as_py())
 
 
 def _not(flags: Values) -> Mask:

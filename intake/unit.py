@@ -1,6 +1,6 @@
 """Rows that are judged and decided together: a slice of an extract, or a pool of messages."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -9,16 +9,17 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from domain.table import Table
+from domain.table import SUPERSESSIONS, Table
 from intake.gate import Door, Judged, judge
+from intake.identifiers import without_identifiers
 from intake.lake_shape import pseudonymised, with_keys
 from intake.lines import DECIDED_BY, Sent, changed, vanished, with_ends
-from intake.offered import KNOWN_AT, OPERATION, Offered, Values, entity_numbers
+from intake.offered import FILE, KNOWN_AT, OPERATION, POSITION, Offered, Values, entity_numbers
 from intake.pseudonym import Pseudonymiser
 from intake.reasons import Reason
 from intake.register import Register
 from intake.versions import DELETED, UNCHANGED, Decided, Past, decide
-from storage.lake import Lake
+from storage.lake_batch import LakeBatch
 
 _Numbers = npt.NDArray[np.int64]
 
@@ -28,18 +29,16 @@ class Bench:
     """What settling needs besides the rows.
 
     Attributes:
-        lake: What is known so far.
+        kept: What is known so far, and the batch being received.
         register: Which codes are on the roll.
         pseudonymiser: Replaces identifiers.
         door: The moment.
-        batch: The batch being received.
     """
 
-    lake: Lake
+    kept: LakeBatch
     register: Register
     pseudonymiser: Pseudonymiser
     door: Door
-    batch: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +46,8 @@ class Settled:
     """What became of the rows of one table.
 
     Attributes:
-        judged: The rows with their keys, and what is wrong with each.
-        shaped: Those with nothing wrong until then, in lake shape, with entity and operation.
+        judged: The rows' places and keys, and what is wrong with each.
+        shaped: Key, operation, time of knowing and entity of those with nothing wrong until then.
         versions: What each of `shaped` became, as in `Decided.version`.
         accepted: New versions, ready for the lake.
         superseded: Document key, version, moment of each version that ended.
@@ -61,6 +60,20 @@ class Settled:
     superseded: list[tuple[str, int, datetime]]
 
     @property
+    def ended(self) -> pa.Table:
+        """The versions that ended, in the shape of `SUPERSESSIONS`."""
+        keys, versions, moments = (
+            zip(*self.superseded, strict=True) if self.superseded else [()] * 3
+        )
+        names = [self.judged.table.name] * len(keys)
+        columns: list[Values] = [names, keys, versions, moments]
+        listed: list[Values] = [
+            pa.array(column, type_)
+            for column, type_ in zip(columns, SUPERSESSIONS.types, strict=True)
+        ]
+        return pa.Table.from_arrays(listed, schema=SUPERSESSIONS)
+
+    @property
     def accepted_rows(self) -> int:
         """Rows that became a version or ended one; lines that vanished were no rows."""
         return int(np.count_nonzero((self.versions > 0) | (self.versions == DELETED)))
@@ -71,31 +84,34 @@ class Settled:
         return int(np.count_nonzero(self.versions == UNCHANGED))
 
 
-def settle(offered: Sequence[Offered], bench: Bench) -> list[Settled]:
-    """Judge rows and decide what becomes of each; nothing is written.
+def settle(offered: Sequence[Offered], bench: Bench) -> Iterator[Settled]:
+    """Judge rows and decide what becomes of each, table by table; nothing is written.
 
     Args:
         offered: One table of an extract, or the tables of messages, documents before lines. A
             business entity is taken whole: one bad part refuses all of it.
         bench: What it is judged by.
     """
-    judged = [_keyed(judge(rows, bench.register, bench.door)) for rows in offered]
+    judged = [_keyed(judge(rows, bench.register, bench.door), bench) for rows in offered]
     if len(judged) == 1:
-        return [_settle(judged[0], (), bench)]
+        yield _settle(judged[0], (), bench)
+        return
     for one in judged:
         _refuse_repeated_lines(one)
     _refuse_whole(judged, judged)
-    settled: list[Settled] = []
     sendings: dict[tuple[str, ...], list[Sent]] = {}
-    for number, one in enumerate(judged, start=1):
-        settled.append(_settle(one, sendings.get(one.table.key[:-1], ()), bench))
-        sendings[one.table.key] = _sendings(settled[-1])
-        _refuse_whole(judged, judged[number:])
-    return settled
+    for number in range(len(judged)):
+        key = judged[number].table.key
+        settled = _settle(judged[number], sendings.get(key[:-1], ()), bench)
+        judged[number] = settled.judged
+        sendings[key] = _sendings(settled)
+        _refuse_whole(judged, judged[number + 1 :])
+        yield settled
 
 
-def _keyed(judged: Judged) -> Judged:
-    return Judged(judged.table, with_keys(judged.table, judged.rows), judged.problems)
+def _keyed(judged: Judged, bench: Bench) -> Judged:
+    rows = without_identifiers(judged.table, judged.rows, bench.pseudonymiser)
+    return Judged(judged.table, with_keys(judged.table, rows), judged.problems)
 
 
 def _refuse_repeated_lines(judged: Judged) -> None:
@@ -122,16 +138,18 @@ def _refuse_whole(judged: Sequence[Judged], onto: Sequence[Judged]) -> None:
 def _settle(judged: Judged, sendings: Sequence[Sent], bench: Bench) -> Settled:
     good: _Numbers = np.flatnonzero(~judged.problems.any())
     picked: Values = pa.array(good)
-    rows = judged.rows.take(picked)
+    rows = judged.rows if good.size == judged.rows.num_rows else judged.rows.take(picked)
     shaped = pseudonymised(judged.table, rows, bench.pseudonymiser)
     shaped = shaped.append_column(OPERATION, rows[OPERATION])
     entities = entity_numbers(rows)
     decided, origin = _decide(judged.table, shaped, entities, sendings, bench)
     versions = _by_row(decided, origin, good.size)
     _mark(judged, good, decided, origin)
+    told = shaped.select(["document_key", OPERATION, KNOWN_AT])
+    place = judged.rows.select([FILE, POSITION, "document_key"])
     return Settled(
-        judged=judged,
-        shaped=shaped.append_column("entity", pa.array(entities)),
+        judged=Judged(judged.table, place, judged.problems),
+        shaped=told.append_column("entity", pa.array(entities)),
         versions=versions,
         accepted=_accepted(judged.table, shaped, versions, bench),
         superseded=list(decided.superseded),
@@ -146,13 +164,13 @@ def _decide(
     losing = changed(sendings) if table.line is not None else []
     if losing:
         own = _lines_by_entity(shaped, entities, losing)
-        ended = vanished(losing, own, _standing_lines(table, losing, bench.lake))
+        ended = vanished(losing, own, _standing_lines(table, losing, bench.kept))
         if ended:
             rows, origin = with_ends(shaped, entities, ended)
     keys = rows.select(["document_key"]).group_by("document_key").aggregate([])
     dated = any(column.name == "reported_at" for column in table.columns)
-    versions = bench.lake.versions(table.name, keys)
-    past = Past(versions, bench.batch, dated=dated, asserted=bench.door.history)
+    versions = bench.kept.versions(table.name, keys)
+    past = Past(versions, bench.kept.name, dated=dated, asserted=bench.door.history)
     return decide(rows, past), origin
 
 
@@ -167,9 +185,9 @@ def _lines_by_entity(
     return own
 
 
-def _standing_lines(table: Table, sendings: Sequence[Sent], lake: Lake) -> dict[str, set[str]]:
+def _standing_lines(table: Table, sendings: Sequence[Sent], kept: LakeBatch) -> dict[str, set[str]]:
     parents: Values = pa.array(sorted({sent.key for sent in sendings}), pa.string())
-    known = lake.versions(table.name, pa.table({"parent_key": parents}))
+    known = kept.versions(table.name, pa.table({"parent_key": parents}))
     known = known.filter(pc.is_null(known["superseded_at"]))
     pairs: list[Values] = [known[name].to_pylist() for name in ("parent_key", "document_key")]
     standing: dict[str, set[str]] = {}
@@ -195,10 +213,10 @@ def _mark(judged: Judged, good: _Numbers, decided: Decided, origin: _Numbers) ->
 
 def _accepted(table: Table, shaped: pa.Table, versions: _Numbers, bench: Bench) -> pa.Table:
     new: Values = pa.array(np.flatnonzero(versions > 0))
-    rows = shaped.take(new)
+    rows = shaped if len(new) == shaped.num_rows else shaped.take(new)
     numbers: Values = pa.array(versions[versions > 0])
     asserted: Values = pa.scalar(bench.door.history)
-    batch: Values = pa.scalar(bench.batch)
+    batch: Values = pa.scalar(bench.kept.name)
     rows = rows.append_column("version", numbers)
     rows = rows.append_column("asserted", pa.repeat(asserted, rows.num_rows))
     rows = rows.append_column("batch", pa.repeat(batch, rows.num_rows))

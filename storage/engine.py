@@ -11,7 +11,7 @@ from ibis.backends.duckdb import Backend
 from ibis.util import gen_name
 
 from domain.signals import Signals
-from domain.tables import TABLES
+from domain.tables import KEPT_TABLES
 from storage.home import Home
 
 
@@ -46,7 +46,7 @@ def signals_of(
         covered: Source -> last complete day.
         engine: What `tables` lie in; an own one for tables in memory.
     """
-    names = [field.name for field in fields(Signals) if field.name in TABLES]
+    names = [field.name for field in fields(Signals) if field.name in KEPT_TABLES]
     whole = {name: tables[name] if name in tables else _empty(name) for name in names}
     # temporary tables belong to a connection and go with it
     own = engine or ibis.duckdb.connect()
@@ -60,4 +60,4 @@ def _keep(engine: Backend, rows: ibis.Table) -> ibis.Table:
 
 
 def _empty(name: str) -> ibis.Table:
-    return ibis.memtable(TABLES[name].lake_schema().empty_table())
+    return ibis.memtable(KEPT_TABLES[name].lake_schema().empty_table())

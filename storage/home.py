@@ -16,7 +16,7 @@ class Home:
 
     @property
     def lake(self) -> Path:
-        """Accepted rows: `lake/<table>/*.parquet`, and `lake/supersessions/*.parquet`."""
+        """Accepted rows: `lake/<table>/*.parquet`, of which those count that `journal` names."""
         return self.root / "lake"
 
     @property
@@ -31,7 +31,7 @@ class Home:
 
     @property
     def receipts(self) -> Path:
-        """What each batch brought: one receipt per batch, one memory per received file."""
+        """The journal: which files count, and what each batch brought."""
         return self.root / "receipts"
 
     @property

@@ -4,12 +4,19 @@ from domain.table import Column, Kind, Role, Source, Table
 from domain.tables.columns import (
     CARRIER,
     CONSIGNEE,
+    COP_NO,
     CURRENCY,
     DIRECTION,
+    PRE_NO,
     REPORTED,
     WAYBILL_NO,
     amount,
 )
+
+_OPERATOR = Column("operator_code", Kind.TEXT, "Site operator (operatorCode)", role=Role.ENTERPRISE)
+_OWN_NUMBERS = (COP_NO, PRE_NO)
+_PACKAGE = Column("package_no", Kind.TEXT, "Bag, pallet or mailbag (totalPackageNo)")
+_SITE = Column("site_no", Kind.TEXT, "Supervised site (loctNo)")
 
 WAYBILLS = Table(
     name="waybills",
@@ -72,6 +79,31 @@ ARRIVALS = Table(
         Column("bill_no", Kind.TEXT, "Master bill (billNo)"),
         Column("customs_code", Kind.TEXT, "Customs district (customsCode)", required=True),
         REPORTED,
+        _OPERATOR,
+        *_OWN_NUMBERS,
+        _PACKAGE,
+        _SITE,
+    ),
+)
+
+
+IMPORT_ARRIVALS = Table(
+    name="import_arrivals",
+    source=Source.LOGISTICS,
+    meaning="Import parcels unloaded at the supervised site (CEB711)",
+    key=("carrier_code", "waybill_no", "bill_no"),
+    happened="reported_at",
+    subject="carrier_code",
+    columns=(
+        CARRIER,
+        WAYBILL_NO,
+        Column("bill_no", Kind.TEXT, "Master bill (billNo)", required=True),
+        Column("customs_code", Kind.TEXT, "Customs district (customsCode)", required=True),
+        Column("transport_mode", Kind.TEXT, "Transport mode (trafMode)"),
+        _OPERATOR,
+        *_OWN_NUMBERS,
+        Column("entry_no", Kind.TEXT, "Warehouse entry number (rkdNo)"),
+        REPORTED,
     ),
 )
 
@@ -90,8 +122,10 @@ DEPARTURES = Table(
         Column("customs_code", Kind.TEXT, "Customs district (customsCode)", required=True),
         Column("left_at", Kind.MOMENT, "Time of departure (leaveTime)", required=True),
         REPORTED,
+        *_OWN_NUMBERS,
+        _PACKAGE,
     ),
 )
 
 
-CARRIAGE_TABLES = (WAYBILLS, WAYBILL_STATUS, ARRIVALS, DEPARTURES)
+CARRIAGE_TABLES = (WAYBILLS, WAYBILL_STATUS, ARRIVALS, IMPORT_ARRIVALS, DEPARTURES)

@@ -1,4 +1,4 @@
-"""Declarations, what customs answers, what is taken back, and the tax."""
+"""Declarations, what customs answers, what is cancelled, and the tax."""
 
 from domain.table import Column, Kind, Role, Source, Table
 from domain.tables.columns import (
@@ -19,6 +19,9 @@ from domain.tables.columns import (
     WAYBILL_NO,
     amount,
 )
+
+_CARRIER = Column("carrier_code", Kind.TEXT, "Carrier (logisticsCode)", role=Role.CARRIER)
+_CUSTOMS = Column("customs_code", Kind.TEXT, "Customs district (customsCode)")
 
 DECLARATIONS = Table(
     name="declarations",
@@ -157,25 +160,13 @@ CANCELLATIONS = Table(
         Column("declaration_no", Kind.TEXT, "Inventory number (invtNo)", required=True),
         Column("reason", Kind.TEXT, "Reason (reason)"),
         REPORTED,
-    ),
-)
-
-
-RETURNS = Table(
-    name="returns",
-    source=Source.CUSTOMS,
-    meaning="Applications to return imported goods (CEB625)",
-    key=("agent_code", "declaration_no", "reported_at"),
-    happened="reported_at",
-    subject="merchant_code",
-    columns=(
         PLATFORM,
-        MERCHANT,
-        AGENT,
-        ORDER_NO,
-        Column("declaration_no", Kind.TEXT, "Inventory number (invtNo)", required=True),
-        Column("reason", Kind.TEXT, "Reason (reason)"),
-        REPORTED,
+        Column("order_no", Kind.TEXT, "Order number, import only (orderNo)"),
+        _CARRIER,
+        Column("waybill_no", Kind.TEXT, "Parcel waybill number, import only (logisticsNo)"),
+        PRE_NO,
+        _CUSTOMS,
+        *BUYER,
     ),
 )
 
@@ -188,13 +179,38 @@ TAX_BILLS = Table(
     happened="issued_at",
     subject="merchant_code",
     columns=(
-        MERCHANT,
+        Column("merchant_code", Kind.TEXT, "Merchant, often empty (ebcCode)", role=Role.MERCHANT),
         Column("tax_no", Kind.TEXT, "Tax bill number (taxNo)", required=True),
         Column("declaration_no", Kind.TEXT, "Inventory number (invtNo)", required=True),
         amount("customs_duty", "Duty, CNY (customsTax)", required=True),
         amount("value_added_tax", "Value-added tax, CNY (valueAddedTax)", required=True),
         amount("consumption_tax", "Consumption tax, CNY (consumptionTax)", required=True),
         Column("status", Kind.TEXT, "1 issued, 2 paid, 3 cancelled (status)", required=True),
+        Column("issued_at", Kind.MOMENT, "Time of the bill (returnTime)", required=True),
+        Column("guarantor_code", Kind.TEXT, "Guarantor (assureCode)", role=Role.GUARANTOR),
+        AGENT,
+        _CARRIER,
+        _CUSTOMS,
+        Column("summary_tax_no", Kind.TEXT, "Number of the summary tax bill (entDutyNo)"),
+    ),
+)
+
+
+TAX_BILL_LINES = Table(
+    name="tax_bill_lines",
+    source=Source.CUSTOMS,
+    meaning="Tax by goods of a bill (TaxListRd)",
+    key=("tax_no", "line_no"),
+    happened="issued_at",
+    line="line_no",
+    columns=(
+        Column("tax_no", Kind.TEXT, "Tax bill number (taxNo)", required=True),
+        LINE_NO,
+        Column("hs_code", Kind.TEXT, "HS code, 10 digits (gcode)", required=True),
+        amount("dutiable_value", "Dutiable value, CNY (taxPrice)", required=True),
+        amount("customs_duty", "Duty, CNY (customsTax)", required=True),
+        amount("value_added_tax", "Value-added tax, CNY (valueAddedTax)", required=True),
+        amount("consumption_tax", "Consumption tax, CNY (consumptionTax)", required=True),
         Column("issued_at", Kind.MOMENT, "Time of the bill (returnTime)", required=True),
     ),
 )
@@ -205,6 +221,6 @@ DECLARATION_TABLES = (
     DECLARATION_LINES,
     CUSTOMS_RETURNS,
     CANCELLATIONS,
-    RETURNS,
     TAX_BILLS,
+    TAX_BILL_LINES,
 )

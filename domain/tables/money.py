@@ -175,6 +175,8 @@ PLATFORM_PAYMENTS = Table(
         Column("payee_code", Kind.TEXT, "recpCode", role=Role.ENTERPRISE),
         amount("link_price", "Price at the goods link, CNY (itemLink)"),
         Column("traded_at", Kind.MOMENT, "tradingTime", required=True),
+        Column("currency", Kind.TEXT, "Customs numeric currency code; empty: CNY (currency)"),
+        Column("payment_type", Kind.TEXT, "1 APP, 2 PC, 3 scan, 4 other (payType)"),
     ),
 )
 
@@ -187,7 +189,13 @@ PLATFORM_ACCOUNTS = Table(
     subject="platform_code",
     columns=(
         Column("platform_code", Kind.TEXT, "Platform", required=True, role=Role.PLATFORM),
-        Column("account_no", Kind.TEXT, "Platform's own number of the account", required=True),
+        Column(
+            "account_no",
+            Kind.TEXT,
+            "Platform's own number of the account",
+            required=True,
+            hashed=True,
+        ),
         Column("buyer_account", Kind.TEXT, "buyerRegNo", personal=Personal.ACCOUNT),
         Column("login_device", Kind.TEXT, "Device of the login", personal=Personal.DEVICE),
         Column("opened_at", Kind.MOMENT, "Time of registration", required=True),

@@ -47,6 +47,28 @@ ENTERPRISES = Table(
     ),
 )
 
+ALIASES = Table(
+    name="aliases",
+    source=Source.MARKET_SUPERVISION,
+    meaning="Names and codes that enterprises have or had, with their days",
+    key=("enterprise_code", "kind", "alias", "valid_from"),
+    happened="valid_from",
+    subject="enterprise_code",
+    columns=(
+        ENTERPRISE_CODE,
+        Column(
+            "kind",
+            Kind.TEXT,
+            "What the alias is; a credit code that enterprise_code replaced, or a customs code",
+            required=True,
+            codes=("name", "customs_code", "credit_code"),
+        ),
+        Column("alias", Kind.TEXT, "The name or code", required=True),
+        Column("valid_from", Kind.DATE, "First day", required=True),
+        Column("valid_to", Kind.DATE, "Last day; empty while in force"),
+    ),
+)
+
 RELATIONS = Table(
     name="relations",
     source=Source.MARKET_SUPERVISION,
@@ -221,6 +243,7 @@ FINDINGS = Table(
 
 REGISTRY_TABLES = (
     ENTERPRISES,
+    ALIASES,
     RELATIONS,
     COMPLAINTS,
     REGISTRY_EVENTS,

@@ -151,8 +151,7 @@ class Zone:
 
     def quarantined(self) -> list[dict[str, Any]]:
         """All quarantine entries, in order of file and position."""
-        files = sorted(self.home.quarantine.glob("*.parquet"))
-        rows = [row for file in files for row in pq.read_table(file).to_pylist()]
+        rows = self.lake.engine.to_pyarrow(self.lake.table("quarantine")).to_pylist()
         return sorted(rows, key=lambda row: (row["batch"], row["file"], row["position"]))
 
     def listing(self) -> list[tuple[str, int]]:

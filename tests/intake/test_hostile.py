@@ -6,6 +6,7 @@ import pytest
 
 from tests.intake.made import FIRM, Zone, message, order_entity
 
+BROKEN = "malformed"
 TWO = message(order_entity("O1"), order_entity("O2"))
 ROOT = '<ceb:CEB311Message xmlns:ceb="http://www.chinaport.gov.cn/ceb">'
 LAUGHS = "".join(f'<!ENTITY l{n} "{f"&l{n - 1};" * 10}">' for n in range(1, 12))
@@ -29,24 +30,35 @@ def test_a_truncated_file_keeps_the_entities_before_the_break(zone: Zone) -> Non
 
 
 @pytest.mark.parametrize(
-    ("sent", "accepted"),
+    ("sent", "accepted", "reason"),
     [
-        pytest.param(DTD + TWO.partition("?>")[2].replace("张三", "&l11;"), 0, id="expansion"),
-        pytest.param(EXTERNAL + TWO.partition("?>")[2].replace("张三", "&e;"), 0, id="external"),
-        pytest.param(EXTERNAL + TWO.partition("?>")[2], 0, id="doctype alone"),
-        pytest.param(TWO.replace("张三", "&unknown;"), 0, id="undefined entity"),
-        pytest.param(TWO.encode("gbk"), 0, id="GBK named UTF-8"),
-        pytest.param(message(order_entity("O1")[:-12] + "\0</ceb:Order>"), 0, id="NUL"),
-        pytest.param(ROOT + "<ceb:a>" * 5_000, 0, id="deep nesting"),
-        pytest.param(b"", 0, id="empty"),
-        pytest.param(b"\x1f\x8b" + b"0" * 100, 0, id="gzip"),
-        pytest.param(b"\x00\x01\x02", 0, id="binary"),
-        pytest.param(message(order_entity("O1"), "<ceb:Order>", order_entity("O2")), 1, id="open"),
+        pytest.param(
+            DTD + TWO.partition("?>")[2].replace("张三", "&l11;"), 0, BROKEN, id="expansion"
+        ),
+        pytest.param(
+            EXTERNAL + TWO.partition("?>")[2].replace("张三", "&e;"), 0, BROKEN, id="external"
+        ),
+        pytest.param(EXTERNAL + TWO.partition("?>")[2], 0, BROKEN, id="doctype alone"),
+        pytest.param(TWO.replace("张三", "&unknown;"), 0, BROKEN, id="undefined entity"),
+        pytest.param(TWO.encode("gbk"), 0, "wrong_encoding", id="GBK named UTF-8"),
+        pytest.param(message(order_entity("O1")[:-12] + "\0</ceb:Order>"), 0, BROKEN, id="NUL"),
+        pytest.param(ROOT + "<ceb:a>" * 5_000, 0, BROKEN, id="deep nesting"),
+        pytest.param(b"", 0, BROKEN, id="empty"),
+        pytest.param(b"\x1f\x8b" + b"0" * 100, 0, BROKEN, id="gzip"),
+        pytest.param(b"\x00\x01\x02", 0, BROKEN, id="binary"),
+        pytest.param(
+            message(order_entity("O1"), "<ceb:Order>", order_entity("O2")),
+            1,
+            "malformed",
+            id="open",
+        ),
     ],
 )
-def test_what_breaks_is_one_refusal(zone: Zone, sent: str | bytes, accepted: int) -> None:
+def test_what_breaks_is_one_refusal(
+    zone: Zone, sent: str | bytes, accepted: int, reason: str
+) -> None:
     receipt = zone.receive(zone.message(sent))
-    assert receipt.reasons == {"malformed": 1}
+    assert receipt.reasons == {reason: 1}
     assert receipt.total.quarantined == 1
     assert len(zone.rows("orders")) == accepted
 

@@ -1,16 +1,27 @@
 """No clear identifier lies anywhere in the home outside sealed bytes."""
 
-from collections.abc import Iterator
+import gzip
+import json
+import sqlite3
+import zipfile
+from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
+from urllib.parse import quote
 
 import pyarrow as pa
 import pyarrow.parquet as pq
+import pytest
 
-from tests.intake.made import Zone, message, offered, order, order_entity
+from domain.officer import Department, Officer, Right
+from intake.entries import Wanted
+from intake.workbench import Workbench
+from tests.intake.decoded import People, found_in
+from tests.intake.made import FIRM, KEYS, NOW, Zone, message, offered, order, order_entity
 
 NAME, NUMBER, PHONE = "欧阳测试", "11010519491231002X", "13912345678"
 ADDRESS, ACCOUNT = "江苏省徐州市保密路8号3-202室", "secret-account-77"
-SECRETS = (NAME, NUMBER, NUMBER[:-1], PHONE, ADDRESS, ACCOUNT)
+SECRETS = People(frozenset({NUMBER}), frozenset({PHONE}), frozenset({NAME, "徐州市保密路"}))
 PERSON = {
     "buyer_name": NAME,
     "buyer_id_number": NUMBER,
@@ -19,22 +30,7 @@ PERSON = {
     "consignee_name": NAME,
     "consignee_address": ADDRESS,
 }
-
-
-def texts(root: Path) -> Iterator[tuple[Path, str]]:
-    """Every text in every file, Parquet decoded, and the raw bytes of the rest."""
-    for file in sorted(path for path in root.rglob("*") if path.is_file()):
-        yield file, file.name
-        if file.suffix == ".parquet":
-            table = pq.read_table(file)
-            for name in table.column_names:
-                if name != "sealed":
-                    yield file, "\n".join(str(v) for v in table[name].unique().to_pylist())
-        yield file, file.read_bytes().decode("utf-8", "replace")
-
-
-def found(root: Path) -> set[str]:
-    return {secret for _, text in texts(root) for secret in SECRETS if secret in text}
+LI = Officer(name="李", department=Department.CUSTOMS, rights=frozenset({Right.READ, Right.UNSEAL}))
 
 
 def test_nothing_clear_is_kept_of_accepted_or_refused(zone: Zone) -> None:
@@ -45,19 +41,81 @@ def test_nothing_clear_is_kept_of_accepted_or_refused(zone: Zone) -> None:
     )
     receipt = zone.receive(
         zone.extract("orders", [order("O1", **PERSON), order("O1", **PERSON)]),
+        zone.extract("orders", [order(NUMBER, transaction_no=PHONE)], part="-3"),
         zone.extract("orders", misplaced, part="-2"),
         zone.message(
             message(order_entity("O3", (1,), **head), order_entity("O4", (1,), **bad_head))
         ),
-        zone.message(message(order_entity("O6", (1,), **head))[:-40]),
+        zone.message(message(order_entity("O6", (1,), **head))[:-40], f"{PHONE}.xml"),
     )
     assert receipt.total.accepted
-    assert set(receipt.reasons) == {"duplicate", "wrong_type", "part_refused", "malformed"}
-    assert found(zone.home.root) == set()
+    assert {"duplicate", "wrong_type", "part_refused"} <= set(receipt.reasons)
+    account = {"platform_code": FIRM, "account_no": PHONE, "opened_at": NOW}
+    zone.receive(zone.extract("platform_accounts", [account]))
+    bench = Workbench(zone.lake, KEYS)
+    entry = bench.entries(Wanted(reason="wrong_type"))[0].entry_id
+    assert NUMBER.encode() in b"".join(
+        bench.open(one.entry_id, LI, "correcting", NOW) for one in bench.entries(Wanted())
+    )
+    bench.discard([entry], LI, "test data", NOW + timedelta(days=1))
+    assert found_in(zone.home.root, SECRETS) == {}
+    assert ACCOUNT.encode() not in b"".join(
+        path.read_bytes() for path in zone.home.root.rglob("*") if path.is_file()
+    )
 
 
-def test_one_that_is_planted_is_found(zone: Zone) -> None:
-    zone.receive(zone.extract("orders", [order("O1", payment_firm_code=NUMBER)]))
-    assert NUMBER in found(zone.home.root)
-    (zone.home.root / "note.txt").write_text(PHONE)
-    assert PHONE in found(zone.home.root)
+def _table(root: Path) -> None:
+    pq.write_table(pa.table({"kept": [f"of {NAME}"]}), root / "t.parquet", compression="zstd")
+
+
+def _metadata(root: Path) -> None:
+    rows = pa.table({"kept": [1]}).replace_schema_metadata({"note": json.dumps({"by": NAME})})
+    pq.write_table(rows, root / "t.parquet")
+
+
+def _database(root: Path) -> None:
+    with sqlite3.connect(root / "t.db") as base:
+        base.execute("CREATE TABLE t (kept TEXT)")
+        base.execute("INSERT INTO t VALUES (?)", (json.dumps({"of": NAME}),))
+    base.close()
+
+
+def _deleted(root: Path) -> None:
+    with sqlite3.connect(root / "t.db") as base:
+        base.execute("PRAGMA secure_delete = OFF")
+        base.execute("CREATE TABLE t (kept TEXT)")
+        base.executemany("INSERT INTO t VALUES (?)", [(PHONE,), ("x",)])
+        base.execute("DELETE FROM t WHERE kept <> 'x'")
+    base.close()
+
+
+def _zipped(root: Path) -> None:
+    with zipfile.ZipFile(root / "t.zip", "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("note.txt", f"{NUMBER.lower()} {'-' * 999}")
+
+
+@pytest.mark.parametrize(
+    "plant",
+    [
+        _table,
+        _metadata,
+        _database,
+        _deleted,
+        _zipped,
+        lambda root: (root / "t.json").write_text(json.dumps({"name": NAME})),
+        lambda root: (root / "t.html").write_text("&#27431;&#38451;&#27979;&#35797;"),
+        lambda root: (root / "t.log").write_text(f'{{"query":"q={quote(NAME)}"}}\n'),
+        lambda root: (root / "t.txt").write_text(f"call {PHONE}, please"),
+        lambda root: (root / "t.gz").write_bytes(gzip.compress(NUMBER.encode())),
+        lambda root: (root / f"{NUMBER}.txt").touch(),
+    ],
+)
+def test_one_that_is_planted_is_found_in_any_kind_of_file(
+    tmp_path: Path, plant: Callable[[Path], object]
+) -> None:
+    (tmp_path / "deep").mkdir()
+    assert found_in(tmp_path, SECRETS) == {}
+    plant(tmp_path / "deep")
+    (held,) = found_in(tmp_path, SECRETS).values()
+    assert held <= {NAME, NUMBER, PHONE}
+    assert held

@@ -7,6 +7,7 @@ from pathlib import Path
 import pandas as pd
 import pyarrow.parquet as pq
 
+from domain.tables import TABLES
 from pilot_zone.plan import ZonePlan
 from pilot_zone.zone import ZoneSummary
 
@@ -18,6 +19,21 @@ SMALL = ZonePlan(
     ends_on=date(2026, 6, 30),
     message_documents=300,
 )
+NOT_SIMULATED = {
+    "aliases",
+    "import_arrivals",
+    "tax_bill_lines",
+    "tax_bill_status",
+    "return_lines",
+    "export_returns",
+    "export_return_lines",
+    "export_return_arrivals",
+    "manifests",
+    "summary_applications",
+    "summary_results",
+    "customs_receipts",
+}
+SIMULATED = tuple(name for name in TABLES if name not in NOT_SIMULATED)
 
 
 @dataclass(frozen=True)

@@ -37,6 +37,17 @@ def ended(order_no: str, version: int, known: datetime) -> pa.Table:
     return pa.Table.from_pylist([one], SUPERSESSIONS)
 
 
+def add(lake: Lake, table: str, rows: pa.Table, name: str) -> None:
+    """A batch of one table; of one name there may be several."""
+    with lake.batch(name) as batch:
+        batch.append(table, rows)
+
+
+def versions(lake: Lake, table: str, keys: pa.Table) -> pa.Table:
+    with lake.batch("asking") as batch:
+        return batch.versions(table, keys)
+
+
 def known(lake: Lake, as_of: date = DAY) -> list[tuple[str, int]]:
     orders = lake.read_signals(as_of).orders
     rows = orders[["document_key", "version"]].to_pyarrow().to_pylist()
@@ -50,14 +61,14 @@ def test_an_empty_lake_knows_nothing_and_says_so(lake: Lake) -> None:
 
 
 def test_a_day_before_the_first_row_is_refused_with_that_day(lake: Lake) -> None:
-    lake.append("orders", lake_table("orders", [row("O1")]), "b1")
+    add(lake, "orders", lake_table("orders", [row("O1")]), "b1")
     with pytest.raises(NothingKnown, match="2026-03-11"):
         lake.read_signals(DAY)
 
 
 def test_a_row_counts_until_the_last_moment_of_its_day(lake: Lake) -> None:
     rows = [row("O1", known=MIDNIGHT - timedelta(microseconds=1)), row("O2")]
-    lake.append("orders", lake_table("orders", rows), "b1")
+    add(lake, "orders", lake_table("orders", rows), "b1")
     assert known(lake) == [("O1", 1)]
     assert known(lake, MIDNIGHT.date()) == [("O1", 1), ("O2", 1)]
 
@@ -67,50 +78,80 @@ def test_a_superseded_version_counts_until_it_ends_and_a_deleted_one_has_no_heir
 ) -> None:
     before, after = MIDNIGHT - timedelta(hours=1), MIDNIGHT + timedelta(hours=1)
     rows = [row("O1", 1, before), row("O1", 2, after), row("O2", 1, before)]
-    lake.append("orders", lake_table("orders", rows), "b1")
-    lake.supersede(ended("O1", 1, after), "b1")
-    lake.supersede(ended("O2", 1, after), "b2")
+    add(lake, "orders", lake_table("orders", rows), "b1")
+    add(lake, "supersessions", ended("O1", 1, after), "b2")
+    add(lake, "supersessions", ended("O2", 1, after), "b3")
     assert known(lake) == [("O1", 1), ("O2", 1)]
     assert known(lake, MIDNIGHT.date()) == [("O1", 2)]
 
 
 def test_supersessions_of_another_table_end_nothing(lake: Lake) -> None:
-    lake.append("orders", lake_table("orders", [row("O1")]), "b1")
-    lake.append("orders", lake_table("orders", [row("O2")]), "b1")
+    add(lake, "orders", lake_table("orders", [row("O1")]), "b1")
+    add(lake, "orders", lake_table("orders", [row("O2")]), "b2")
     other = ended("O1", 1, MIDNIGHT).set_column(0, "table_name", pa.array(["payments"]))
-    lake.supersede(pa.concat_tables([other, ended("O2", 1, MIDNIGHT)]), "b1")
+    add(lake, "supersessions", pa.concat_tables([other, ended("O2", 1, MIDNIGHT)]), "b3")
     assert known(lake, MIDNIGHT.date()) == [("O1", 1)]
 
 
-def test_a_file_under_way_is_not_read_and_a_batch_may_append_twice(lake: Lake) -> None:
-    lake.append("orders", lake_table("orders", [row("O1")]), "b1")
-    lake.append("orders", lake_table("orders", [row("O2")]), "b1")
-    folder = lake.home.lake / "orders"
-    (folder / ".b2-00000.parquet.tmp").write_bytes(b"half a file")
-    (folder / ".b2-00001.parquet").write_bytes(b"half a file")
-    assert [key for key, _ in known(lake, MIDNIGHT.date())] == ["O1", "O2"]
+def test_a_batch_is_seen_by_itself_alone_until_it_is_committed(lake: Lake) -> None:
+    add(lake, "orders", lake_table("orders", [row("O1")]), "b1")
+    keys = pa.table({"document_key": ["O1", "O2"]})
+    with lake.batch("b2") as batch:
+        batch.append("orders", lake_table("orders", [row("O2")]))
+        batch.supersede(ended("O1", 1, MIDNIGHT))
+        assert known(lake, MIDNIGHT.date()) == [("O1", 1)]
+        seen = {one["document_key"]: one for one in batch.versions("orders", keys).to_pylist()}
+        assert seen["O1"]["superseded_at"] == MIDNIGHT
+        assert seen["O2"]["superseded_at"] is None
+    assert known(lake, MIDNIGHT.date()) == [("O2", 1)]
+
+
+def test_a_batch_that_fails_leaves_nothing(lake: Lake) -> None:
+    def fail() -> None:
+        with lake.batch("b2") as batch:
+            batch.append("orders", lake_table("orders", [row("O2")]))
+            batch.append("orders", lake_table("orders", [row("O3")]).drop_columns(["currency"]))
+
+    add(lake, "orders", lake_table("orders", [row("O1")]), "b1")
+    before = sorted(lake.home.lake.rglob("*"))
+    with pytest.raises(KeyError):
+        fail()
+    assert sorted(lake.home.lake.rglob("*")) == before
+    assert known(lake, MIDNIGHT.date()) == [("O1", 1)]
+
+
+def test_what_a_killed_batch_left_goes_with_the_next_of_its_number(lake: Lake) -> None:
+    add(lake, "orders", lake_table("orders", [row("O1")]), "000001-early")
+    left = lake.home.lake / "orders" / "000002-early-00000.parquet"
+    left.write_bytes(b"half a file")
+    assert known(lake, MIDNIGHT.date()) == [("O1", 1)]
+    add(lake, "payments", lake_table("payments", [{}]), "000002-later")
+    assert not left.exists()
+    assert [file.name for file in (lake.home.lake / "orders").iterdir()] == [
+        "000001-early-00000.parquet"
+    ]
 
 
 def test_a_later_append_is_seen_and_an_earlier_reading_stands(lake: Lake) -> None:
-    lake.append("orders", lake_table("orders", [row("O1")]), "b1")
+    add(lake, "orders", lake_table("orders", [row("O1")]), "b1")
     earlier = lake.read_signals(MIDNIGHT.date()).orders
-    lake.append("orders", lake_table("orders", [row("O2")]), "b2")
+    add(lake, "orders", lake_table("orders", [row("O2")]), "b2")
     assert len(known(lake, MIDNIGHT.date())) == 2
     assert earlier.count().to_pyarrow().as_py() == 1
 
 
 def test_no_rows_write_no_file(lake: Lake) -> None:
-    lake.append("orders", lake_table("orders", []), "b1")
+    add(lake, "orders", lake_table("orders", []), "b1")
     assert not (lake.home.lake / "orders").exists()
 
 
 def test_columns_of_the_contract_may_not_lack(lake: Lake) -> None:
     with pytest.raises(KeyError):
-        lake.append("orders", lake_table("orders", [row("O1")]).drop_columns(["currency"]), "b1")
+        add(lake, "orders", lake_table("orders", [row("O1")]).drop_columns(["currency"]), "b1")
 
 
 def test_tables_without_rows_are_empty_tables(lake: Lake) -> None:
-    lake.append("orders", lake_table("orders", [row("O1")]), "b1")
+    add(lake, "orders", lake_table("orders", [row("O1")]), "b1")
     signals = lake.read_signals(MIDNIGHT.date())
     assert signals.payments.to_pyarrow().num_rows == 0
     assert signals.covered == {}
@@ -126,7 +167,7 @@ def test_a_view_is_reckoned_once_and_goes_with_its_signals(lake: Lake) -> None:
         return sum(size for (size,) in sizes)
 
     asked: list[date] = []
-    lake.append("orders", lake_table("orders", [row("O1")]), "b1")
+    add(lake, "orders", lake_table("orders", [row("O1")]), "b1")
     signals, before = lake.read_signals(MIDNIGHT.date()), held()
     assert signals.once(many).count().to_pyarrow().as_py() == 100_000
     assert signals.once(many) is signals.once(many)
@@ -144,18 +185,18 @@ def test_covered_is_the_last_day_known_by_then_per_source(lake: Lake) -> None:
         for day, at in days
         if (source, day) != ("tax", MIDNIGHT.date())
     ]
-    lake.append("coverage", lake_table("coverage", rows), "b1")
+    add(lake, "coverage", lake_table("coverage", rows), "b1")
     assert lake.read_signals(DAY).covered == {"customs": DAY, "tax": DAY}
     later = lake.read_signals(MIDNIGHT.date()).covered
     assert later == {"customs": MIDNIGHT.date(), "tax": DAY}
 
 
 def test_versions_of_some_documents(lake: Lake) -> None:
-    nothing = lake.versions("orders", pa.table({"document_key": ["O1"]}))
+    nothing = versions(lake, "orders", pa.table({"document_key": ["O1"]}))
     rows = [row("O1", 1), row("O1", 2), row("O2")]
-    lake.append("orders", lake_table("orders", rows), "b1")
-    lake.supersede(ended("O1", 1, MIDNIGHT), "b1")
-    found = lake.versions("orders", pa.table({"document_key": ["O1", "O3"]}))
+    add(lake, "orders", lake_table("orders", rows), "b1")
+    add(lake, "supersessions", ended("O1", 1, MIDNIGHT), "b2")
+    found = versions(lake, "orders", pa.table({"document_key": ["O1", "O3"]}))
     assert found.column_names == nothing.column_names
     ends = {one["version"]: one["superseded_at"] for one in found.to_pylist()}
     assert ends == {1: MIDNIGHT, 2: None}
@@ -168,8 +209,8 @@ def test_lines_are_found_by_their_document(lake: Lake) -> None:
         for parent in ("O1", "O2")
         for n in (1, 2)
     ]
-    lake.append("order_lines", lake_table("order_lines", lines), "b1")
-    found = lake.versions("order_lines", pa.table({"parent_key": ["O2"]}))
+    add(lake, "order_lines", lake_table("order_lines", lines), "b1")
+    found = versions(lake, "order_lines", pa.table({"parent_key": ["O2"]}))
     assert set(found["document_key"].to_pylist()) == {"O2|1", "O2|2"}
 
 
@@ -190,19 +231,19 @@ def test_every_day_equals_a_plain_reckoning(
 ) -> None:
     home = Home(tmp_path_factory.mktemp("zone"))
     lake = Lake(home, connect(home, threads=1, memory_limit_mb=256))
-    lake.append("orders", lake_table("orders", [row("Z", known=MIDNIGHT)]), "b0")
+    add(lake, "orders", lake_table("orders", [row("Z", known=MIDNIGHT)]), "b0")
     latest: dict[str, int] = {}
     answers = []
     standing = {"Z": 1}
     for day in range(4):
-        for key, _, deletes in (step for step in steps if step[1] == day):
-            at = MIDNIGHT + timedelta(days=day)
-            if key in standing:
-                lake.supersede(ended(key, standing.pop(key), at), f"b{day}")
-            if not deletes:
-                latest[key] = standing[key] = latest.get(key, 0) + 1
-                rows = lake_table("orders", [row(key, latest[key], at)])
-                lake.append("orders", rows, f"b{day}")
+        at = MIDNIGHT + timedelta(days=day)
+        with lake.batch(f"b{day + 1}") as batch:
+            for key, _, deletes in (step for step in steps if step[1] == day):
+                if key in standing:
+                    batch.supersede(ended(key, standing.pop(key), at))
+                if not deletes:
+                    latest[key] = standing[key] = latest.get(key, 0) + 1
+                    batch.append("orders", lake_table("orders", [row(key, latest[key], at)]))
         answers.append(sorted(standing.items()))
     for day, answer in enumerate(answers):
         assert known(lake, MIDNIGHT.date() + timedelta(days=day)) == answer
