@@ -1,6 +1,7 @@
 """From a probability and confirmed records to a grade; unconfirmed leads never come here."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
+from datetime import date
 
 import pandas as pd
 
@@ -8,6 +9,7 @@ from assessment.policy import UNRATED, Policy
 from domain.results import Cap, Grade, Words
 from features.build import FeatureFrame
 from features.catalogue import CREDIT_FEATURES, FEATURE
+from models.model import Model
 
 _SOURCES = {
     "customs": Words(zh="海关数据过期", en="Customs data is stale"),
@@ -36,10 +38,20 @@ def why_unrated(frame: FeatureFrame, policy: Policy) -> pd.Series:
     return pd.Series(sentences, frame.values.index, dtype=object)
 
 
-def why_provisional(stale: Sequence[str], features: Iterable[str]) -> tuple[Words, ...]:
-    """One sentence for each stale source that one of the grade's features needs."""
-    needed = {source for feature in features for source in FEATURE[feature].sources}
-    return tuple(_SOURCES[source] for source in sorted(needed & set(stale)))
+def why_provisional(
+    model: Model, stale: Sequence[str], as_of: date, policy: Policy
+) -> tuple[Words, ...]:
+    """One sentence for each stale source that the credit model needs, and one if it expired."""
+    needed = {source for feature in model.features for source in FEATURE[feature].sources}
+    late = tuple(_SOURCES[source] for source in sorted(needed & set(stale)))
+    learnt_to, days = model.cutoff, policy.model_days
+    if learnt_to is None or (as_of - learnt_to).days <= days:
+        return late
+    expired = Words(
+        zh=f"信用模型只学到 {learnt_to} 为止的数据，已超过 {days} 天",
+        en=f"The credit model learnt from data up to {learnt_to}, more than {days} days ago",
+    )
+    return (*late, expired)
 
 
 def grade_of(

@@ -11,7 +11,7 @@ from assessment.recognition import Records
 from domain.results import Grade
 from features.build import FeatureFrame
 from features.catalogue import CREDIT_FEATURES
-from models.model import NightModels, Scores
+from models.model import Model, NightModels, Scores
 from risk_rules.evaluate import evaluate
 from risk_rules.thresholds import Limits
 
@@ -57,21 +57,21 @@ def score_values(
         fraud=models.fraud.score(frame.values) if models.fraud else None,
         laundering=models.laundering.score(frame.values) if models.laundering else None,
         states=evaluate(frame, limits),
-        grades=_grades(frame, credit, records, policy),
+        grades=_grades(frame, models.credit, credit, records, policy),
     )
 
 
 def _grades(
-    frame: FeatureFrame, credit: Scores, records: Records, policy: Policy
+    frame: FeatureFrame, model: Model, credit: Scores, records: Records, policy: Policy
 ) -> dict[str, Grade]:
-    stale = why_provisional(frame.stale, credit.contributions.columns)
+    doubts = why_provisional(model, frame.stale, frame.as_of, policy)
     thin = why_unrated(frame, policy)
     return {
         code: grade_of(
             None if thin[code] else float(credit.probability[code]),
             records.caps.get(code, ()),
             policy,
-            thin[code] or stale,
+            thin[code] or doubts,
         )
         for code in frame.values.index
     }

@@ -117,11 +117,14 @@ class Policy(_Frozen):
     """Everything the zone decides about grades and alerts, from one day on.
 
     Attributes:
+        model_days: Days after its cut-off on which a trained model still grades firmly; later
+            its grades are provisional.
         tiers: Best first; the last one takes every probability.
         colours: Strongest first.
     """
 
     first_day: date = Field(alias="from")
+    model_days: int = Field(gt=0)
     tiers: tuple[Tier, ...]
     unrated: Unrated
     recognition: tuple[Recognition, ...]

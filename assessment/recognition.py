@@ -43,14 +43,12 @@ def recognise(events: Iterable[Row], grades: Iterable[Row], policy: Policy, as_o
     events = list(events)
     repairs = [row for row in events if row["kind"] == "repair" and row["repairs_no"] is not None]
     repaired = {(row["enterprise_code"], row["repairs_no"]) for row in repairs}
-    current = [
-        row
-        for row in _latest(grades, as_of)
-        if (row["enterprise_code"], row["document_no"]) not in repaired
-    ]
+    standing = (
+        row for row in grades if (row["enterprise_code"], row["document_no"]) not in repaired
+    )
     caps: dict[str, list[Cap]] = defaultdict(list)
     given: dict[str, list[AuthorityGrade]] = defaultdict(list)
-    for row in current:
+    for row in _latest(standing, as_of):
         meaning = _meaning(row, policy)
         given[row["enterprise_code"]].append(_grade(row, meaning))
         if meaning and meaning.caps:

@@ -151,7 +151,8 @@ class Alert(_Frozen):
         alert_id: Stable over the nights on which the same typology keeps speaking.
         typology: Code of the typology, T1 to T24, or "model" where only a model speaks.
         colour: blue, yellow, orange or red: a convention, not law.
-        rank: 1 is the first to check in the zone; ties are broken by enterprise code.
+        rank: 1 is the first to check in the zone, or in what the reader may see of it; ties are
+            broken by enterprise code.
         layers: Which independent layers speak.
         departments: Whose data they rest on.
         first_seen: First night of this alert.
@@ -242,6 +243,8 @@ class AssessmentHead(_Frozen):
     Attributes:
         code: Unified social credit code.
         credit_probability: Calibrated probability of the credit model; None when unrated.
+        fraud_probability: That of the fraud model, an unconfirmed lead; None while no model is
+            in force.
         alert_colour: The strongest colour of its alerts; None without alerts.
         typologies: Typologies of its alerts, by rank.
     """
@@ -256,6 +259,7 @@ class AssessmentHead(_Frozen):
     previous_tier: str | None
     provisional: bool
     credit_probability: float | None
+    fraud_probability: float | None
     alert_colour: Colour | None
     alert_count: int
     typologies: tuple[str, ...]

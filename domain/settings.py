@@ -52,9 +52,8 @@ class Settings(BaseSettings):
             KeyMissing: One of them is not set.
             KeyUnusable: One of them is not the hex of so many bytes.
         """
-        return _key("SANDAN_PSEUDONYM_KEY", self.pseudonym_key), _key(
-            "SANDAN_SEAL_KEY", self.seal_key
-        )
+        pseudonym = _key("SANDAN_PSEUDONYM_KEY", self.pseudonym_key)
+        return pseudonym, _key("SANDAN_SEAL_KEY", self.seal_key)
 
 
 def _key(variable: str, secret: SecretStr | None) -> bytes:

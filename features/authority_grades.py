@@ -11,7 +11,7 @@ from domain.signals import Signals
 from domain.table import Role, Source
 from features.feature import Feature, Use
 from features.ops import last_of
-from features.views import speaking
+from features.views import speaking, unrepaired
 
 RANKS = {
     "tax": ("A", "B", "M", "C", "D"),
@@ -23,12 +23,15 @@ RANKS = {
 
 
 def current_grades(signals: Signals) -> ir.Table:
-    """The grade in force of each scheme and its rank, 1 for the best."""
-    rows = signals.authority_grades
-    today = ibis.literal(signals.as_of)
-    rows = rows.filter(rows.valid_from <= today, rows.valid_to.isnull() | (rows.valid_to >= today))
+    """The latest grade of each scheme and its rank, 1 for the best; none once it ended.
+
+    A repaired grade is as if it had not been given.
+    """
+    rows = unrepaired(signals, signals.authority_grades, "document_no")
     rows = speaking(rows, "authority_grades", "enterprise_code")
-    rows = rows.filter(last_of("enterprise", "scheme"))
+    today = ibis.literal(signals.as_of)
+    rows = rows.filter(rows.valid_from <= today).filter(last_of("enterprise", "scheme"))
+    rows = rows.filter(rows.valid_to.isnull() | (rows.valid_to >= today))
     ranks = [
         (f"{scheme}|{grade}", rank)
         for scheme, grades in RANKS.items()

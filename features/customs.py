@@ -39,7 +39,7 @@ def declarations(signals: Signals) -> ir.Table:
 
 def goods(signals: Signals) -> ir.Table:
     """Declared lines of 180 days; `in_top_chapter` marks the merchant's main HS chapter."""
-    lines = signals.once(declared_lines)
+    lines = declared_lines(signals)
     by_chapter = lines.group_by("enterprise", "chapter").agg(chapter_cny=total(lines.value_cny))
     best = ibis.window(
         group_by="enterprise", order_by=[ibis.desc("chapter_cny"), ibis.asc("chapter")]

@@ -17,7 +17,7 @@ from features.ops import (
     total_where,
     trailing,
 )
-from features.views import WINDOW, every, speaking
+from features.views import WINDOW, every, speaking, unrepaired
 
 THREE_YEARS, TWO_YEARS = 1095, 730  # days
 
@@ -31,10 +31,7 @@ def roll(signals: Signals) -> ir.Table:
 def standing_events(signals: Signals) -> ir.Table:
     """Decisions of any authority that no repair known by as_of has ended."""
     rows = signals.registry_events.filter(signals.registry_events.kind != "repair")
-    repairs = signals.registry_events.filter(
-        signals.registry_events.kind == "repair", signals.registry_events.repairs_no.notnull()
-    )
-    rows = rows.anti_join(repairs.select(event_no="repairs_no"), "event_no")
+    rows = unrepaired(signals, rows, "event_no")
     today = ibis.literal(signals.as_of)
     age = days_between(rows.happened_at, today)
     return speaking(rows, "registry_events", "enterprise_code").mutate(

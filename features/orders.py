@@ -21,9 +21,8 @@ from features.ops import (
     ratio,
     share,
     total_where,
-    trailing,
 )
-from features.views import COMMON, WINDOW, every, orders_since, recent_orders
+from features.views import COMMON, WINDOW, every, order_lines, orders_since, recent_orders
 
 SINGLE = "5000"  # CNY, 财关税〔2018〕49号
 YEARLY = "26000"
@@ -34,7 +33,7 @@ BASKET = ["kinds", "pieces", "first_item", "last_item"]
 
 def baskets(signals: Signals) -> ir.Table:
     """What lies in each order of 180 days: two orders are alike if all columns are equal."""
-    lines = trailing(signals.order_lines, signals.as_of, WINDOW)
+    lines = signals.once(order_lines)
     item = lines.item_no.fill_null(lines.item_name)
     return lines.group_by(order_key="parent_key").agg(
         kinds=lines.count(),

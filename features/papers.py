@@ -8,7 +8,15 @@ from ibis.expr import types as ir
 from domain.signals import Signals
 from domain.table import Source
 from features.ops import day, differ, exact, found, product, trailing
-from features.views import COMMON, WINDOW, answers, complete_to, declared, recent_orders
+from features.views import (
+    COMMON,
+    WINDOW,
+    answers,
+    complete_to,
+    declared,
+    order_lines,
+    recent_orders,
+)
 
 GRACE = 7  # days for a paper to follow another
 WAIT = 15  # days for a parcel to arrive
@@ -122,7 +130,7 @@ def _payments(signals: Signals) -> ir.Table:
 
 def _line_sums(signals: Signals) -> ir.Table:
     """Order lines summed per order, and whether one is not price times quantity."""
-    lines = trailing(signals.order_lines, signals.as_of, WINDOW)
+    lines = signals.once(order_lines)
     broken = differ(product(lines.price, lines.quantity), lines.total_price, CENT)
     return lines.group_by(order_key=lines.parent_key).agg(
         lines_total=lines.total_price.sum(), line_broken=broken.any()

@@ -78,7 +78,7 @@ def money_and_goods(signals: Signals) -> ir.Table:
     flows = flows.filter(flows.country != CHINA, flows.purpose == "goods")
     flows = speaking(flows, "bank_flows", "enterprise_code")
     flows = flows.mutate(usd_month=month_of(flows.happened_at))
-    rates = monthly_rates(signals)
+    rates = signals.once(monthly_rates)
     rates = rates.filter(rates.currency == USD).select("rate", usd_month="month")
     flows = flows.left_join(rates, "usd_month")
     heads = declared(signals, YEAR)

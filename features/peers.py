@@ -42,7 +42,7 @@ def peer_levels(signals: Signals, roll: pd.DataFrame, declared_cny: pd.Series) -
     """
     heads = trailing(signals.declarations, signals.as_of, WINDOW)
     modes = heads.group_by(enterprise="merchant_code", what="trade_mode").agg(much=heads.count())
-    lines = signals.once(declared_lines)
+    lines = declared_lines(signals)
     chapters = lines.group_by("enterprise", what="chapter").agg(much=lines.value_cny.sum())
     role, *parts = (
         _main_role(roll),

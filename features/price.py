@@ -28,6 +28,7 @@ from features.views import (
     declared_lines,
     directed_lines,
     every,
+    order_lines,
     recent_orders,
 )
 
@@ -73,7 +74,7 @@ def _beside(rows: ir.Table, group: list[str], value: str, **times: str) -> ir.Ta
 def dense_exports(signals: Signals) -> ir.Table:
     """Export declarations of 180 days with their value per kg beside that of the HS code."""
     heads = declared(signals, WINDOW)
-    first = signals.once(declared_lines)
+    first = declared_lines(signals)
     first = first.group_by(first_key=first.parent_key).agg(hs_code=first.hs_code.min())
     rows = heads.filter(heads.direction == "E")
     rows = rows.inner_join(first, rows.document_key == first.first_key)
@@ -85,7 +86,7 @@ def dense_exports(signals: Signals) -> ir.Table:
 def linked_prices(signals: Signals) -> ir.Table:
     """First lines of import orders of 180 days beside the price at the goods link (No. 179)."""
     orders = recent_orders(signals)
-    lines = trailing(signals.order_lines, signals.as_of, WINDOW)
+    lines = signals.once(order_lines)
     lines = lines.filter(lines.line_no == 1, lines.price > 0)
     lines = lines.select("price", order_key="parent_key")
     raw = trailing(signals.platform_payments, signals.as_of, WINDOW + GRACE)

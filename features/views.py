@@ -10,7 +10,7 @@ from ibis.expr import types as ir
 
 from domain.signals import Signals
 from domain.table import Source
-from features.ops import EXACT, day, month_of, product, since, trailing
+from features.ops import EXACT, month_of, product, since, trailing
 
 COMMON = ["enterprise", "table", "document_key", "happened_at"]
 WINDOW = 180
@@ -23,6 +23,20 @@ CHINA = "142"
 def speaking(rows: ir.Table, name: str, enterprise: str) -> ir.Table:
     """Rows of one table with the columns that every view has."""
     return rows.mutate(enterprise=rows[enterprise], table=ibis.literal(name))
+
+
+def unrepaired(signals: Signals, records: ir.Table, number: str) -> ir.Table:
+    """Records that no repair known by as_of has ended.
+
+    Args:
+        signals: Whose repairs are read.
+        records: Rows with `enterprise_code`.
+        number: Column of the number by which a repair names a record of the same enterprise;
+            authorities number alike.
+    """
+    repairs = signals.registry_events.filter(signals.registry_events.kind == "repair")
+    ended = repairs.select("enterprise_code", **{number: "repairs_no"})
+    return records.anti_join(ended, ["enterprise_code", number])
 
 
 def complete_to(signals: Signals, source: Source) -> date:
@@ -66,13 +80,31 @@ def with_cny(signals: Signals, rows: ir.Table, **amounts: str) -> ir.Table:
     )
 
 
-def declared_lines(signals: Signals) -> ir.Table:
-    """Declaration lines of 180 days with `value_cny`, `chapter` and their head's `direction`."""
-    lines = trailing(signals.declaration_lines, signals.as_of, WINDOW)
+def of_documents(lines: ir.Table, documents: ir.Table) -> ir.Table:
+    """Lines with the `direction` and the date of their document: amended, it is the later one.
+
+    A line whose document is unknown keeps its own date and has no direction.
+    """
+    known = documents.select("direction", parent_key="document_key", document_at="happened_at")
+    rows = lines.left_join(known, "parent_key").drop("parent_key_right")
+    return rows.mutate(happened_at=rows.document_at.coalesce(rows.happened_at))
+
+
+def order_lines(signals: Signals) -> ir.Table:
+    """Lines of the orders of 180 days."""
+    lines = of_documents(signals.order_lines, signals.orders)
+    return trailing(lines, signals.as_of, WINDOW).select(
+        *["parent_key", "line_no", "item_no", "item_name"],
+        *["quantity", "price", "total_price"],
+    )
+
+
+def lines_in_a_year(signals: Signals) -> ir.Table:
+    """Declaration lines of 365 days with `value_cny`, `chapter` and their head's `direction`."""
+    lines = of_documents(signals.declaration_lines, signals.declarations)
+    lines = trailing(lines, signals.as_of, YEAR)
     lines = with_cny(signals, lines, value_cny="total_price", price_cny="price")
-    lines = speaking(lines, "declaration_lines", "merchant_code")
-    heads = signals.declarations.select("direction", parent_key="document_key")
-    rows = lines.left_join(heads, "parent_key")
+    rows = speaking(lines, "declaration_lines", "merchant_code")
     return rows.select(
         *COMMON,
         *["parent_key", "direction", "hs_code", "item_no", "bar_code", "country", "unit"],
@@ -81,32 +113,31 @@ def declared_lines(signals: Signals) -> ir.Table:
     )
 
 
+def declared_lines(signals: Signals) -> ir.Table:
+    """Those of the lines of 180 days."""
+    return trailing(signals.once(lines_in_a_year), signals.as_of, WINDOW)
+
+
 def directed_lines(signals: Signals) -> ir.Table:
-    """Those of the lines whose declaration is known."""
-    return signals.once(declared_lines).drop_null("direction")
+    """Those of them whose declaration is known."""
+    return declared_lines(signals).drop_null("direction")
 
 
 def declared(signals: Signals, days: int) -> ir.Table:
-    """Declarations of 180 or 365 days with the value of their lines of these days."""
-    rows = trailing(signals.once(declared_in_a_year), signals.as_of, days)
-    return rows.mutate(value_cny=rows[f"cny_{days}"])
+    """Declarations of 180 or 365 days with the value of their lines."""
+    return trailing(signals.once(declared_in_a_year), signals.as_of, days)
 
 
 def declared_in_a_year(signals: Signals) -> ir.Table:
-    """Declarations of 365 days with the value of their lines of 365 and of 180 days."""
+    """Declarations of 365 days with the value of their lines."""
     heads = trailing(signals.declarations, signals.as_of, YEAR)
-    lines = trailing(signals.declaration_lines, signals.as_of, YEAR)
-    lines = with_cny(signals, lines, value_cny="total_price")
-    late = lines.happened_at >= day(signals.as_of - timedelta(days=WINDOW - 1))
-    values = lines.group_by("parent_key").agg(
-        cny_365=lines.value_cny.sum().cast(EXACT),
-        cny_180=ibis.ifelse(late, lines.value_cny, None).sum().cast(EXACT),
-    )
+    lines = signals.once(lines_in_a_year)
+    values = lines.group_by("parent_key").agg(value_cny=lines.value_cny.sum().cast(EXACT))
     valued = heads.left_join(values, heads.document_key == values.parent_key).drop("parent_key")
     rows = speaking(valued, "declarations", "merchant_code")
     return rows.select(
         *COMMON,
-        *["cny_365", "cny_180", "version", "direction", "declaration_no", "order_no", "waybill_no"],
+        *["value_cny", "version", "direction", "declaration_no", "order_no", "waybill_no"],
         *["merchant_code", "platform_code", "agent_code", "carrier_code", "owner_code", "cop_no"],
         *["gross_weight", "net_weight"],
     )
@@ -141,7 +172,7 @@ def orders_since(signals: Signals, first: date) -> ir.Table:
 
 
 def priced_orders(signals: Signals) -> ir.Table:
-    """Orders of 365 days with the price of their goods in CNY, `value_cny`."""
+    """Orders of a year, a leap year's last day too, with their goods in CNY, `value_cny`."""
     orders = trailing(signals.orders, signals.as_of, YEAR + 1)
     orders = speaking(orders, "orders", "merchant_code")
     return with_cny(signals, orders, value_cny="goods_value").select(

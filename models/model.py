@@ -1,6 +1,7 @@
 """What every model is: it scores feature rows, and its scores add up."""
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Protocol
 
 import pandas as pd
@@ -34,6 +35,11 @@ class Model(Protocol):
     @property
     def version(self) -> str:
         """Digest of everything its scores depend on."""
+        ...
+
+    @property
+    def cutoff(self) -> date | None:
+        """Last day of what it learnt from; None for what was declared, not learnt."""
         ...
 
     @property

@@ -1,4 +1,6 @@
-"""The registry of trained models: MLflow in the home folder, and the way back out of it.
+"""The registries of trained models: MLflow in the home folder, and the way back out of it.
+
+The laundering model has a registry of its own in its compartment; no other says that it exists.
 
 A registered model is LightGBM's text and our JSON; it holds no code. Loading trusts nothing: the
 files must have the digests that the registry keeps apart from them, and pass a self-test in a
@@ -11,7 +13,7 @@ import sys
 import tempfile
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from urllib.parse import unquote, urlparse
@@ -28,6 +30,7 @@ from mlflow.types import ColSpec, Schema
 from sqlalchemy.exc import SQLAlchemyError
 
 from domain.errors import ModelDamaged, ModelMissing
+from models.labels import Target
 from models.model import Model, NightModels
 from models.model_files import TREES, check_digests, check_features, read_model, write_model
 from models.risk_model import RiskModel
@@ -47,32 +50,33 @@ logging.getLogger("alembic").setLevel(logging.WARNING)
 
 @dataclass(frozen=True)
 class Registry:
-    """MLflow's tracking store and model registry of one home; runs nothing in the background.
+    """MLflow's tracking store and model registry in one folder; runs nothing in the background.
 
     Attributes:
-        home: Whose registry it is. Model files are found relative to it, so it may be moved.
+        folder: Where both lie. Model files are found relative to it, so it may be moved.
     """
 
-    home: Home
+    folder: Path
 
     @property
     def database(self) -> Path:
         """MLflow's one SQLite file."""
-        return self.home.mlflow / "mlflow.db"
+        return self.folder / "mlflow.db"
 
     @cached_property
     def client(self) -> MlflowClient:
-        """MLflow's client on the home's own store, whatever the environment says."""
-        self.home.mlflow.mkdir(parents=True, exist_ok=True)
+        """MLflow's client on this store, whatever the environment says."""
+        for folder in (self.folder.parent, self.folder):
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         address = f"sqlite:///{self.database.resolve()}"
         return MlflowClient(tracking_uri=address, registry_uri=address)
 
     def experiment(self) -> str:
-        """Id of the one experiment; made with its artifacts in the home if it is not there."""
+        """Id of the one experiment; made with its artifacts beside it if it is not there."""
         found = self.client.get_experiment_by_name(EXPERIMENT)
         if found is not None:
             return str(found.experiment_id)
-        artifacts = (self.home.mlflow / "artifacts").resolve().as_uri()
+        artifacts = (self.folder / "artifacts").resolve().as_uri()
         return str(self.client.create_experiment(EXPERIMENT, artifact_location=artifacts))
 
     def register(
@@ -140,7 +144,7 @@ class Registry:
 
     def artifacts(self, version: ModelVersion) -> Path:
         """The folder of what the version's run logged."""
-        return (self.home.mlflow / version.tags[_FOLDER]).parent
+        return (self.folder / version.tags[_FOLDER]).parent
 
     def champion(self, name: str, catalogue: Collection[str]) -> RiskModel:
         """The verified champion of that name.
@@ -158,7 +162,7 @@ class Registry:
         if _FOLDER not in found.tags:
             strange = f"of {name} version {found.version}"
             raise ModelDamaged(strange, "`sandan train` did not make it")
-        folder = self.home.mlflow / found.tags[_FOLDER]
+        folder = self.folder / found.tags[_FOLDER]
         return load(folder, _sums(found.tags), catalogue)
 
     @contextmanager
@@ -172,7 +176,12 @@ class Registry:
     def _folder(self, run_id: str, name: str) -> str:
         address = self.client.get_run(run_id).info.artifact_uri
         artifacts = Path(unquote(urlparse(address).path))
-        return str((artifacts / name).relative_to(self.home.mlflow.resolve()))
+        return str((artifacts / name).relative_to(self.folder.resolve()))
+
+
+def registry_of(home: Home, name: str) -> Registry:
+    """Where the models of that name are kept."""
+    return Registry(home.laundering / "mlflow" if name == Target.LAUNDERING else home.mlflow)
 
 
 def load(folder: Path, sums: Mapping[str, str], catalogue: Collection[str]) -> RiskModel:
@@ -211,21 +220,30 @@ def self_test(folder: Path, seconds: float) -> None:
         raise ModelDamaged(folder / TREES, f"its self-test failed ({last})")
 
 
-def night_models(registry: Registry, scorecard: Model, catalogue: Collection[str]) -> NightModels:
-    """The models in force: champions, and where there is none the scorecard or nothing.
+def open_models(home: Home, scorecard: Model, catalogue: Collection[str]) -> NightModels:
+    """The models in force outside the compartment, which is not looked into.
+
+    Where there is no champion the scorecard is in force, or nothing.
 
     Raises:
         ModelDamaged: A champion cannot be trusted.
         ModelMismatch: A champion reads features that the catalogue lacks.
     """
+    credit, fraud = (_champion(home, name, catalogue) for name in (Target.CREDIT, Target.FRAUD))
+    return NightModels(credit or scorecard, fraud, laundering=None)
 
-    def champion(name: str) -> RiskModel | None:
-        try:
-            return registry.champion(name, catalogue)
-        except ModelMissing:
-            return None
 
-    return NightModels(champion("credit") or scorecard, champion("fraud"), champion("laundering"))
+def night_models(home: Home, scorecard: Model, catalogue: Collection[str]) -> NightModels:
+    """All models in force, the compartment's too; raises as `open_models` does."""
+    laundering = _champion(home, Target.LAUNDERING, catalogue)
+    return replace(open_models(home, scorecard, catalogue), laundering=laundering)
+
+
+def _champion(home: Home, name: str, catalogue: Collection[str]) -> RiskModel | None:
+    try:
+        return registry_of(home, name).champion(name, catalogue)
+    except ModelMissing:
+        return None
 
 
 def _mlflow_model(model: RiskModel) -> MlflowModel:

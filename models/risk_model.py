@@ -4,6 +4,7 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
+from datetime import date
 from typing import Any
 
 import lightgbm as lgb
@@ -68,6 +69,11 @@ class RiskModel:
     def version(self) -> str:
         """Digest of everything its scores depend on."""
         return hashlib.sha256((self.text + json.dumps(self.facts())).encode()).hexdigest()[:12]
+
+    @property
+    def cutoff(self) -> date:
+        """Last day of what it learnt from."""
+        return date.fromisoformat(self.fitted["cutoff"])
 
     def facts(self) -> dict[str, Any]:
         """All but the trees, as JSON has it."""

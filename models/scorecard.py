@@ -71,6 +71,11 @@ class Scorecard:
         return hashlib.sha256(json.dumps(asdict(self)).encode()).hexdigest()[:12]
 
     @property
+    def cutoff(self) -> None:
+        """Declared points do not grow old."""
+        return None
+
+    @property
     def features(self) -> tuple[str, ...]:
         """The features that have points."""
         return tuple(entry.feature for entry in self.table)

@@ -22,7 +22,7 @@ from domain.tables import TABLES
 from features.build import FeatureFrame
 from features.catalogue import FEATURE
 from models.model import NightModels
-from models.registry import Registry, night_models
+from models.registry import night_models
 from storage.certificate import Certificate
 from storage.home import Home
 from storage.lake import Lake
@@ -125,11 +125,10 @@ def scanner_of(lake: Lake) -> Scanner:
     The scorecard of the night's policy stands in while there is no credit champion. Champions
     are loaded at the first scan, which then raises ModelDamaged where one cannot be trusted.
     """
-    registry = Registry(lake.home)
 
     @cache
     def under(policy: date) -> NightModels:
-        return night_models(registry, policy_as_of(policy).scorecard, FEATURE)
+        return night_models(lake.home, policy_as_of(policy).scorecard, FEATURE)
 
     def models(as_of: date) -> NightModels:
         return under(policy_as_of(as_of).first_day)
@@ -146,11 +145,6 @@ def frames_of(features: FeatureFrame) -> dict[str, pd.DataFrame]:
         "peer_mad": peers.mad,
         "peer_size": peers.size.to_frame("size"),
     }
-
-
-def month_ends(first: date, last: date) -> list[date]:
-    """The last days of all months from `first` to `last`."""
-    return [day.date() for day in pd.date_range(first, last, freq="ME")]
 
 
 def _standing(ledger: Ledger, compartment: Compartment, as_of: date) -> Standing:

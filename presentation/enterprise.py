@@ -7,11 +7,13 @@ from typing import Final
 
 from markupsafe import Markup
 
+from domain.place import Place
 from domain.results import (
     Assessment,
     AssessmentHead,
     Document,
     Evidence,
+    LaunderingRecord,
     ModelScore,
     RuleOutcome,
     RuleState,
@@ -23,6 +25,22 @@ from presentation.zone import tier_name, tier_order
 
 TOLD: Final = 8
 """How many reasons are told in full; the others stand in a shorter table."""
+
+
+@dataclass(frozen=True, slots=True)
+class EnterpriseNight:
+    """What was issued on one enterprise, as far as the reader may see it.
+
+    Attributes:
+        history: Heads of its nights, oldest first.
+        fraud_place: Where it stands by its probability of fraud; None where no model spoke.
+        laundering: Its laundering record, for a reader with the right.
+    """
+
+    assessment: Assessment
+    history: Sequence[AssessmentHead]
+    fraud_place: Place | None
+    laundering: LaunderingRecord | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +166,8 @@ def _cited(assessment: Assessment) -> Iterator[tuple[Document, Words]]:
 def _evidence(assessment: Assessment) -> Iterator[Evidence]:
     if assessment.credit is not None:
         yield from assessment.credit.reasons
+    if assessment.fraud is not None:
+        yield from why(assessment.fraud).told
     for alert in assessment.alerts:
         yield from alert.evidence
     for outcome in assessment.outcomes:

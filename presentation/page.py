@@ -15,7 +15,7 @@ from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from domain.results import Words
-from presentation import enterprise, numbers, strips
+from presentation import enterprise, numbers, strips, zone
 from presentation.words import PHRASES, Lang, named, other, say, spoken
 
 STYLE: Final = files("presentation").joinpath("templates/style.css").read_text("utf-8")
@@ -65,6 +65,7 @@ def environment(package: str, lang: Lang) -> Environment:
         long_date=partial(numbers.long_date, lang=lang),
         strip=partial(strips.peers_strip, lang=lang),
     )
+    made.globals["strongest_first"] = zone.STRONGEST_FIRST
     made.globals["measured"] = partial(numbers.measured, lang=lang)
     made.globals["stair"] = strips.stair
     made.globals["contribution_bar"] = partial(strips.contribution_bar, lang=lang)

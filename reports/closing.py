@@ -8,6 +8,7 @@ from typing import Any
 from rich.table import Table
 
 from domain.results import Alert
+from presentation.zone import STRONGEST_FIRST, typology_rows
 from reports.enclosures import enclosures
 from reports.zone import night_of
 from storage.certificate import Certificate
@@ -54,12 +55,9 @@ def grades_table(certificate: Certificate) -> Table:
 
 def alerts_table(as_of: date, alerts: Sequence[Alert]) -> Table:
     """Alerts by typology and colour; the laundering compartment's only if they are given."""
-    colours = ("red", "orange", "yellow", "blue")
-    table = _table(f"Alerts as of {as_of}", "typology", "in words", *colours)
-    counts = Counter((alert.typology, str(alert.colour)) for alert in alerts)
-    words = {alert.typology: alert.label.en for alert in alerts}
-    for typology in sorted(words, key=lambda code: (len(code), code)):
-        table.add_row(typology, words[typology], *(str(counts[typology, c]) for c in colours))
+    table = _table(f"Alerts as of {as_of}", "typology", "in words", *STRONGEST_FIRST)
+    for row in typology_rows(alerts):
+        table.add_row(row.code, row.label.en, *map(str, row.colours.values()))
     return table
 
 
@@ -70,9 +68,9 @@ def evaluation_tables(evaluation: Mapping[str, Any]) -> Iterator[Table]:
         evaluation: As `training.backtest.Evaluation.to_json` gives it.
     """
     nights = evaluation["credit_nights"]
-    period = f"{nights[0]} to {nights[-1]}" if nights else "no night whose horizon is over"
+    period = f"nights {nights[0]} to {nights[-1]}" if nights else "no night whose horizon is over"
     table = _table(
-        f"Credit against observed labels, nights {period}",
+        f"Credit against observed labels, {period}",
         "figure", "value", "95 % interval", "rows", "adverse",
     )  # fmt: skip
     for name, figure in evaluation["credit"].items():

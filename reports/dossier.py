@@ -7,6 +7,7 @@ from pathlib import Path
 from domain.errors import NoNight, UnknownEnterprise
 from domain.results import Assessment, AssessmentHead, LaunderingRecord
 from presentation import enterprise, zone
+from presentation.enterprise import EnterpriseNight
 from presentation.page import render
 from presentation.words import Lang
 from reports.changes import changes
@@ -16,23 +17,16 @@ from storage.laundering import Compartment
 from storage.ledger import Ledger
 
 
-def dossier_page(
-    assessment: Assessment,
-    before: Assessment | None,
-    history: Sequence[AssessmentHead],
-    lang: Lang,
-    laundering: LaunderingRecord | None = None,
-) -> str:
+def dossier_page(night: EnterpriseNight, before: Assessment | None, lang: Lang) -> str:
     """The dossier as a page.
 
     Args:
-        assessment: What was issued on the night.
+        night: What the reader may see of the night.
         before: What was issued on the night before, if it was graded then.
-        history: Heads of its nights up to this one, oldest first.
         lang: Language of the page.
-        laundering: Its laundering record, for a reader with the right only.
     """
-    credit = assessment.credit
+    assessment, history = night.assessment, night.history
+    credit, fraud = assessment.credit, assessment.fraud
     return render(
         PACKAGE,
         "dossier.html",
@@ -44,10 +38,12 @@ def dossier_page(
         trend=enterprise.trend(history, lang),
         why=None if credit is None else enterprise.why(credit),
         stairs=[] if credit is None else enterprise.stairs(credit, lang),
+        fraud=None if fraud is None else enterprise.why(fraud),
+        fraud_place=night.fraud_place,
         outcomes=enterprise.outcomes_by_state(assessment),
         sources=zone.source_rows(assessment.as_of, assessment.covered),
         citations=enterprise.citations(assessment),
-        laundering=laundering,
+        laundering=night.laundering,
     )
 
 
@@ -73,18 +69,20 @@ def write_dossier(
     name = f"dossier-{assessment.enterprise.code}-{assessment.as_of}-{reader.lang}.html"
     nights = ledger.history(assessment.enterprise.code, reader.regions)
     told = [head for head in nights if head.as_of <= assessment.as_of]
-    page = dossier_page(
+    night = EnterpriseNight(
         assessment,
-        _before(ledger, told),
         told,
-        reader.lang,
+        ledger.fraud_place(assessment, reader.regions),
         _laundering(home, assessment, reader),
     )
+    page = dossier_page(night, _before(ledger, told, reader.regions), reader.lang)
     return write(reader.folder(home) / name, page)
 
 
-def _before(ledger: Ledger, told: Sequence[AssessmentHead]) -> Assessment | None:
-    return ledger.assessment(told[-2].code, told[-2].as_of) if len(told) > 1 else None
+def _before(
+    ledger: Ledger, told: Sequence[AssessmentHead], regions: tuple[str, ...]
+) -> Assessment | None:
+    return ledger.assessment(told[-2].code, told[-2].as_of, regions) if len(told) > 1 else None
 
 
 def _laundering(home: Home, assessment: Assessment, reader: Reader) -> LaunderingRecord | None:

@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
+from intake.memory import latest_receipt
 from reports.reader import write
 from storage.home import Home
+from storage.journal import Journal
 
 EVALUATION: Final = "evaluation.json"
 """File in the reports folder where an evaluation is left."""
@@ -39,10 +41,10 @@ def enclosures(home: Home) -> Enclosures:
 
     An evaluation against planted truth is of a simulated zone.
     """
-    receipts = sorted(home.receipts.glob("*.json"))
+    receipt = latest_receipt(Journal(home))
     evaluation = _read(home.reports / EVALUATION)
     return Enclosures(
-        receipt=_read(receipts[-1]) if receipts else None,
+        receipt=None if receipt is None else receipt.model_dump(mode="json"),
         evaluation=evaluation,
         synthetic=evaluation is not None and evaluation.get("truth") is not None,
     )

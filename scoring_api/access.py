@@ -25,7 +25,7 @@ _HEADER = APIKeyHeader(name="X-API-Key", auto_error=False, description="The offi
 _COOKIE = APIKeyCookie(name=COOKIE, auto_error=False, description="Set by the sign-in page.")
 
 
-async def asking(
+def asking(
     request: Request,
     desk: DeskDep,
     header: Annotated[str | None, Security(_HEADER)],

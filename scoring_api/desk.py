@@ -1,7 +1,7 @@
 """What every answer is made from; one per application, frozen."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from functools import cache, cached_property, lru_cache
 from typing import Annotated, Final, cast
@@ -11,7 +11,7 @@ from fastapi import Depends, Request
 from assessment.policy import policy_as_of
 from features.catalogue import FEATURE
 from models.model import NightModels
-from models.registry import Registry, night_models
+from models.registry import open_models
 from presentation.zone import ZoneNight
 from storage.certificate import Certificate
 from storage.chain import Scan
@@ -43,7 +43,7 @@ class Desk:
         @cache
         def under(policy: date) -> NightModels:
             scorecard = policy_as_of(policy).scorecard
-            return replace(night_models(Registry(self.home), scorecard, FEATURE), laundering=None)
+            return open_models(self.home, scorecard, FEATURE)
 
         return lambda as_of: under(policy_as_of(as_of).first_day)
 
@@ -60,8 +60,8 @@ class Desk:
         every = AlertFilter(regions=regions, limit=_EVERY_ALERT)
         return ZoneNight(
             as_of=scan.as_of,
-            heads=self.ledger.heads(scan.as_of, regions),
-            alerts=self.ledger.alerts(scan.as_of, every),
+            heads=tuple(self.ledger.heads(scan.as_of, regions)),
+            alerts=tuple(self.ledger.alerts(scan.as_of, every)),
             covered=certificate.covered,
             versions=certificate.versions,
             stale=certificate.stale,

@@ -54,7 +54,7 @@ def search(
 @router.get(
     "/{code}", summary="The assessment as issued", responses=described(Assessment, 404, 422)
 )
-async def assessment(desk: DeskDep, officer: Reader, code: Code, as_of: NightDep) -> Response:
+def assessment(desk: DeskDep, officer: Reader, code: Code, as_of: NightDep) -> Response:
     """Grade, measures, alerts, reasons and documents: the bytes that the scan wrote."""
     return json_answer(desk.ledger.payload(code, as_of, officer.regions))
 
@@ -70,7 +70,7 @@ def history(desk: DeskDep, officer: Reader, code: Code) -> Response:
     summary="Why a model says what it says",
     responses=described(ModelScore, 404, 422),
 )
-async def explanation(
+def explanation(
     desk: DeskDep,
     officer: Reader,
     code: Code,

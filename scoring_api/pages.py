@@ -8,18 +8,10 @@ from urllib.parse import parse_qs
 from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
-from domain.errors import (
-    BadCode,
-    BadDate,
-    KeyUnknown,
-    NoNight,
-    Refusal,
-    RightMissing,
-    UnknownEnterprise,
-)
+from domain.errors import KeyUnknown, NoNight, Refusal, UnknownEnterprise
 from domain.officer import Officer, Right
-from domain.results import Alert, Assessment, LaunderingRecord, Words
-from presentation.page import render
+from domain.results import Alert, Assessment, LaunderingRecord
+from presentation.enterprise import EnterpriseNight
 from presentation.words import Lang, language
 from scoring_api.access import COOKIE, Reader
 from scoring_api.answers import NightDep
@@ -32,14 +24,6 @@ from storage.officers import officer_of
 router = APIRouter(include_in_schema=False)
 CONSOLE: Final = "/console"
 SIGN_IN: Final = "/console/sign-in"
-_REFUSED: Final = {
-    UnknownEnterprise: Words(zh="未找到该企业", en="No such enterprise"),
-    NoNight: Words(zh="该日没有评定结果", en="No results of that day"),
-    BadCode: Words(zh="企业代码格式不正确", en="Not an enterprise code"),
-    BadDate: Words(zh="日期格式不正确", en="Not a date"),
-    RightMissing: Words(zh="无此权限", en="Right missing"),
-}
-_REFUSED_OTHERWISE: Final = Words(zh="无法显示", en="Cannot be shown")
 
 
 async def _language(lang: Annotated[str | None, Query(max_length=10)] = None) -> Lang:
@@ -85,9 +69,13 @@ def enterprise(
 ) -> Response:
     """One enterprise on one night."""
     assessment = desk.ledger.assessment(code, as_of, officer.regions)
-    history = desk.ledger.history(assessment.enterprise.code, officer.regions)
-    record = _record(desk, officer, assessment)
-    return _page(pages.enterprise_page(assessment, history, officer, lang, record))
+    night = EnterpriseNight(
+        assessment,
+        desk.ledger.history(assessment.enterprise.code, officer.regions),
+        desk.ledger.fraud_place(assessment, officer.regions),
+        _record(desk, officer, assessment),
+    )
+    return _page(pages.enterprise_page(night, officer, lang))
 
 
 @router.get(SIGN_IN)
@@ -96,14 +84,19 @@ async def sign_in_form(lang: LangDep) -> Response:
     return _page(pages.sign_in_page(None, lang))
 
 
-@router.post(SIGN_IN)
-async def sign_in(request: Request, desk: DeskDep, lang: LangDep) -> Response:
-    """Keeps the key in a cookie that scripts and other sites never see."""
+async def _offered_key(request: Request) -> str:
     form = parse_qs((await request.body()).decode("utf-8", "replace"))
-    key = form.get("key", [""])[0].strip()
+    return form.get("key", [""])[0].strip()
+
+
+@router.post(SIGN_IN)
+def sign_in(
+    request: Request, desk: DeskDep, lang: LangDep, key: Annotated[str, Depends(_offered_key)]
+) -> Response:
+    """Keeps the key in a cookie that scripts and other sites never see."""
     officer = officer_of(desk.home, key)
     if officer is None:
-        return _page(pages.sign_in_page(str(KeyUnknown()), lang), HTTPStatus.UNAUTHORIZED)
+        return _page(pages.sign_in_page(pages.UNKNOWN_KEY, lang), HTTPStatus.UNAUTHORIZED)
     request.state.officer = officer.name
     answer = RedirectResponse(f"{CONSOLE}?lang={lang}", HTTPStatus.SEE_OTHER)
     secure = request.url.scheme == "https"
@@ -123,8 +116,7 @@ def refused(refusal: Refusal, lang: Lang) -> Response:
     """What a browser gets for a refused page; without a key it is led to the sign-in."""
     if isinstance(refusal, KeyUnknown):
         return RedirectResponse(f"{SIGN_IN}?lang={lang}", HTTPStatus.SEE_OTHER)
-    title = _REFUSED.get(type(refusal), _REFUSED_OTHERWISE)
-    html = render("scoring_api.console", "refused.html", lang, title=title, detail=str(refusal))
+    html = pages.refused_page(type(refusal), lang)
     return _page(html, STATUS.get(type(refusal), HTTPStatus.INTERNAL_SERVER_ERROR))
 
 

@@ -20,6 +20,7 @@ from storage.payloads import (
     canonical,
     night_digest,
     read_payloads,
+    reranked,
     sha256,
     write_payloads,
 )
@@ -66,6 +67,8 @@ class Compartment:
     def payload(self, code: str, officer: Officer, as_of: date | None = None) -> bytes:
         """The stored bytes of an enterprise's record on a night, or on the latest.
 
+        Alerts are ranked among those that the officer sees, here and in all that reads.
+
         Raises:
             RightMissing: The officer may not know of the compartment.
             NoNight: No scan of that day is in it.
@@ -77,7 +80,7 @@ class Compartment:
         rows = self._rows(_seen(scan, officer).where(named))
         if not rows:
             raise UnknownEnterprise(code)
-        return self._read(scan, rows)[0]
+        return self._ranked(self._read(scan, rows), scan, officer)[0]
 
     def alerted(self, officer: Officer, as_of: date | None = None) -> list[bytes]:
         """The stored bytes of all records with an alert on a night, first to check first.
@@ -87,7 +90,8 @@ class Compartment:
             NoNight: No scan of that day is in it.
         """
         officer.require(Right.LAUNDERING)
-        return self._alerted(self.chain.in_force(as_of), officer)
+        scan = self.chain.in_force(as_of)
+        return self._ranked(self._alerted(scan, officer), scan, officer)
 
     def first_seen(self, officer: Officer, before: date) -> dict[str, date]:
         """Alert id -> first night, of the alerts of the last night before `before`.
@@ -106,6 +110,16 @@ class Compartment:
     def _alerted(self, scan: Scan, officer: Officer) -> list[bytes]:
         chosen = _seen(scan, officer).where(RECORDS.c.rank.is_not(None))
         return self._read(scan, self._rows(chosen.order_by(RECORDS.c.rank, RECORDS.c.code)))
+
+    def _ranked(self, issued: list[bytes], scan: Scan, officer: Officer) -> list[bytes]:
+        """Records with the ranks that their alerts have among those the officer sees."""
+        if not officer.regions:
+            return issued
+        records = map(LaunderingRecord.model_validate_json, self._alerted(scan, officer))
+        alerts = [alert for record in records for alert in record.alerts]
+        alerts.sort(key=lambda alert: (alert.rank, alert.enterprise_code, alert.alert_id))
+        ranks = {alert.alert_id: rank for rank, alert in enumerate(alerts, start=1)}
+        return [reranked(payload, ranks) for payload in issued]
 
     def _rows(self, chosen: Select[Any]) -> Sequence[RowMapping]:
         with self.chain.engine.connect() as connection:

@@ -4,7 +4,7 @@ Heads and hashes lie in the database, bulky details in Parquet beside it; both a
 never a whole night to answer one question.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -15,6 +15,7 @@ from sqlalchemy import Column, RowMapping, Select, select
 
 from domain.errors import BadCode, NoNight, Refusal, UnknownEnterprise
 from domain.identity import is_credit_code, is_customs_code
+from domain.place import Place
 from domain.results import Alert, Assessment, AssessmentHead
 from domain.standing import Standing
 from storage import queries
@@ -27,6 +28,7 @@ from storage.payloads import (
     all_payloads,
     canonical,
     read_payloads,
+    reranked,
 )
 from storage.queries import AlertFilter, HeadFilter
 from storage.schema import ALERTS, HEADS, LEDGER_TABLES
@@ -64,7 +66,8 @@ class Counts:
 class Ledger:
     """Issued nights, to append and to read.
 
-    Reading methods take `regions`, GB/T 2260 prefixes; an enterprise outside them is unknown.
+    Reading methods take `regions`, GB/T 2260 prefixes; an enterprise outside them is unknown, and
+    alerts are ranked among those inside, since zone-wide ranks would tell of the others.
     """
 
     def __init__(self, home: Home, url: str | None = None) -> None:
@@ -112,7 +115,7 @@ class Ledger:
         return Assessment.model_validate_json(self.payload(code, as_of, regions))
 
     def payload(self, code: str, as_of: date | None = None, regions: tuple[str, ...] = ()) -> bytes:
-        """The stored bytes of an assessment.
+        """The stored bytes of an assessment, its alerts ranked within `regions`.
 
         Args:
             code: Unified social credit code or customs code.
@@ -131,7 +134,8 @@ class Ledger:
         if not rows:
             raise self._stranger(code)
         path = self.chain.folder(rows[0]["as_of"], rows[0]["digest"]) / ASSESSMENTS
-        return next(read_payloads(path, [rows[0]["position"]]))
+        issued = read_payloads(path, [rows[0]["position"]])
+        return self._seen(issued, rows[0]["sequence"], regions)[0]
 
     def history(self, code: str, regions: tuple[str, ...] = ()) -> list[AssessmentHead]:
         """The heads of an enterprise, one per night, oldest first.
@@ -193,7 +197,8 @@ class Ledger:
         """The stored bytes of alerts of a night by rank; raises as `alerts` does."""
         scan = self.scan(as_of)
         chosen = [row["position"] for row in self._rows(queries.positions(scan.sequence, asked))]
-        return list(read_payloads(self.chain.folder(scan.as_of, scan.digest) / ALERT_FILE, chosen))
+        path = self.chain.folder(scan.as_of, scan.digest) / ALERT_FILE
+        return self._seen(read_payloads(path, chosen), scan.sequence, asked.regions)
 
     def counts(self, as_of: date | None = None, regions: tuple[str, ...] = ()) -> Counts:
         """Enterprises by tier, alerts by colour and typology.
@@ -207,6 +212,22 @@ class Ledger:
             colours=self._count(ALERTS.c.colour, sequence, regions),
             typologies=self._count(ALERTS.c.typology, sequence, regions),
         )
+
+    def fraud_place(self, issued: Assessment, regions: tuple[str, ...] = ()) -> Place | None:
+        """Where an assessment stands by its probability of fraud among those of its night.
+
+        None where no model spoke.
+
+        Raises:
+            NoNight: No scan of that day is in the ledger.
+        """
+        if issued.fraud is None:
+            return None
+        sequence = self.scan(issued.as_of).sequence
+        chosen = queries.fraud_place(sequence, regions, issued.fraud.probability)
+        with self._engine.connect() as connection:
+            likelier, scored = connection.execute(chosen).one()
+        return Place(rank=likelier + 1, among=scored)
 
     def standing(self, before: date) -> Standing:
         """What the last night before `before` said; empty when there is none."""
@@ -229,6 +250,16 @@ class Ledger:
             NoNight: No scan of that day is in the ledger.
         """
         return pd.read_parquet(self._folder(as_of) / f"{name}.parquet")
+
+    def _seen(
+        self, issued: Iterable[bytes], sequence: int, regions: tuple[str, ...]
+    ) -> list[bytes]:
+        """Payloads of one scan with the ranks that their alerts have within `regions`."""
+        if not regions:
+            return list(issued)
+        rows = self._rows(queries.ranked(sequence, regions))
+        ranks = {row["alert_id"]: rank for rank, row in enumerate(rows, start=1)}
+        return [reranked(payload, ranks) for payload in issued]
 
     def _folder(self, as_of: date | None) -> Path:
         scan = self.scan(as_of)

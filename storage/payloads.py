@@ -72,6 +72,19 @@ def read_payloads(path: Path, positions: Sequence[int]) -> Iterator[bytes]:
             yield from (column[position % _GROUP].as_py() for position in wanted)
 
 
+def reranked(payload: bytes, ranks: Mapping[str, int]) -> bytes:
+    """An alert, or what holds alerts, with other ranks than were issued.
+
+    Args:
+        payload: Canonical JSON.
+        ranks: Alert id -> rank.
+    """
+    noun = orjson.loads(payload)
+    for alert in noun.get("alerts", [noun]):
+        alert["rank"] = ranks[alert["alert_id"]]
+    return orjson.dumps(noun, option=orjson.OPT_SORT_KEYS)
+
+
 def all_payloads(path: Path) -> Iterator[bytes]:
     """Every payload in its order, holding one row group at a time."""
     with pq.ParquetFile(path) as file:

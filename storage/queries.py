@@ -100,6 +100,19 @@ def positions(sequence: int, asked: AlertFilter) -> Select[tuple[int]]:
     return chosen.order_by(ALERTS.c.position).limit(asked.limit)
 
 
+def ranked(sequence: int, regions: tuple[str, ...]) -> Select[tuple[str]]:
+    """Ids of the alerts of one scan, by rank."""
+    seen = and_(ALERTS.c.sequence == sequence, within(ALERTS.c.division, regions))
+    return select(ALERTS.c.alert_id).where(seen).order_by(ALERTS.c.position)
+
+
+def fraud_place(sequence: int, regions: tuple[str, ...], own: float) -> Select[int, int]:
+    """How many of one scan the fraud model finds likelier than `own`, and how many it scored."""
+    seen = and_(HEADS.c.sequence == sequence, within(HEADS.c.division, regions))
+    likelier = func.count().filter(HEADS.c.fraud_probability > own)
+    return select(likelier, func.count(HEADS.c.fraud_probability)).where(seen)
+
+
 def counted(column: Column[Any], sequence: int, regions: tuple[str, ...]) -> Select[Any]:
     """How many rows of one scan hold each value of `column`."""
     table = column.table

@@ -50,6 +50,7 @@ HEADS = Table(
     Column("previous_tier", Text),
     Column("provisional", Boolean, nullable=False),
     Column("credit_probability", Float),
+    Column("fraud_probability", Float),
     Column("alert_colour", Text),
     Column("alert_count", Integer, nullable=False),
     Column("typologies", Text, nullable=False),

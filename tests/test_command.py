@@ -70,7 +70,9 @@ def left_in(home: Path) -> set[str]:
     return {
         str(path.relative_to(home))
         for path in home.rglob("*")
-        if path.is_file() and path.suffix not in {".db", ".lock"} and path.name != ".lock"
+        if path.is_file()
+        and path.suffix not in {".db", ".db-wal", ".db-shm", ".lock"}
+        and path.name != ".lock"
     }
 
 
@@ -159,7 +161,8 @@ def credit_model() -> RiskModel:
     data = lgb.Dataset(values, labels, feature_name=list(CREDIT_FEATURES))
     settings = {"objective": "binary", "num_threads": 1, "verbosity": -1, "seed": 1}
     text = lgb.train(settings, data, 2).model_to_string()
-    return RiskModel("credit", CREDIT_FEATURES, text, Calibration(1.0, 0.0, "random"), {})
+    fitted = {"cutoff": "2025-12-31"}
+    return RiskModel("credit", CREDIT_FEATURES, text, Calibration(1.0, 0.0, "random"), fitted)
 
 
 @pytest.fixture(scope="module")
@@ -169,8 +172,9 @@ def graded(tmp_path_factory: pytest.TempPathFactory) -> Home:
     lake = Lake(home, connect(home, threads=1, memory_limit_mb=256))
     begun = date(2026, 1, 1)
     row = {"credit_code": FIRST.code, "name": "x", "registered_on": begun}
-    lake.append("enterprises", lake_table("enterprises", [row]), "first")
-    registry = Registry(home)
+    with lake.batch("first") as batch:
+        batch.append("enterprises", lake_table("enterprises", [row]))
+    registry = Registry(home.mlflow)
     made = registry.client.create_run(registry.experiment())
     model = credit_model()
     golden = pd.DataFrame(0.0, index=range(2), columns=list(model.features))

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 
 import pandas as pd
 
+from domain.nights import month_ends
 from domain.progress import Progress
 from features.build import build_features
 from models.labels import HORIZON, Outcomes, Target, label
@@ -46,11 +47,6 @@ class Labelled:
     values: pd.DataFrame
     labels: pd.DataFrame
     dropped: dict[str, int]
-
-
-def month_ends(first: date, last: date) -> list[date]:
-    """The last days of months from `first` to `last`, both included."""
-    return [day.date() for day in pd.date_range(first, last, freq="ME")]
 
 
 def panel_nights(first_known: date, cutoff: date) -> list[date]:

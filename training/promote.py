@@ -10,9 +10,11 @@ from mlflow.entities.model_registry import ModelVersion
 from domain.errors import ModelMissing
 from models.labels import Target
 from models.metrics import Figure, auc, figure, gain
-from models.registry import Registry
+from models.registry import Registry, registry_of
+from storage.home import Home
 from training.fit import SEED
 from training.rival import CHANCE, IN_FORCE, RIVAL, in_force, read_held_out
+from training.train import APART
 
 FEWEST_DRAWN: Final = 5
 
@@ -40,30 +42,39 @@ class Promotion:
     gain: Figure
 
 
-def promote_all(registry: Registry) -> Iterator[str]:
+def promote_all(home: Home, *, laundering: bool) -> Iterator[str]:
     """Judge the latest challenger of every target; a sentence each.
+
+    Args:
+        home: Whose registries are meant.
+        laundering: Whether the reader may know what came of the compartment's model.
 
     Raises:
         ModelMissing: Nothing was ever trained in this home.
     """
-    if not registry.database.is_file():
+    decided = {target: _decided(home, target) for target in Target}
+    if not (laundering or registry_of(home, Target.CREDIT).database.is_file()):
         raise ModelMissing(Target.CREDIT, "version")
-    for target in Target:
-        try:
-            decision = promote(registry, target)
-        except ModelMissing as missing:
-            yield f"{target}: {missing}"
-        else:
-            yield f"{target} version {decision.registered}: {decision.why}"
+    for target, sentence in decided.items():
+        yield sentence if laundering or target is not Target.LAUNDERING else APART
+
+
+def _decided(home: Home, target: Target) -> str:
+    try:
+        decision = promote(registry_of(home, target), target)
+    except ModelMissing as missing:
+        return f"{target}: {missing}"
+    return f"{target} version {decision.registered}: {decision.why}"
 
 
 def promote(registry: Registry, name: str) -> Promotion:
     """Put the latest challenger in force if it passes the gate.
 
     The gate: on held-out rows drawn at random for inspection, which no tree has seen in time or
-    group, the challenger's AUC exceeds that of what is in force (the champion, else the scorecard
-    for credit, else chance). At least `FEWEST_DRAWN` adverse and clean enterprises must be
-    compared. The point estimates decide; their intervals are reported for who judges further.
+    group, the challenger's AUC exceeds that of what is in force: the champion, else the scorecard
+    for credit. Where nothing is in force the rival is chance, and the whole interval must lie
+    above it: no model at all is better than one that may know nothing. At least `FEWEST_DRAWN`
+    adverse and clean enterprises must be compared.
 
     Raises:
         ModelMissing: Nothing of that name was ever trained.
@@ -107,6 +118,7 @@ def _refusal(
 ) -> str | None:
     """Why the gate stays shut, if it does."""
     challenger, rival, _ = figures
+    surely = challenger.value if against != CHANCE else challenger.low
     drawn = rows.reset_index().groupby("label")["enterprise"].nunique()
     adverse, clean = int(drawn.get(1, 0)), int(drawn.get(0, 0))
     if min(adverse, clean) < FEWEST_DRAWN:
@@ -114,8 +126,8 @@ def _refusal(
             f"The random stream has {adverse} adverse and {clean} clean enterprises to compare, "
             f"fewer than {FEWEST_DRAWN}: too few to judge."
         )
-    if (challenger.value or 0) <= (rival.value or 0):
-        return f"It does not beat {_named(against)} on the random stream."
+    if (surely or 0) <= (rival.value or 0):
+        return f"It does not beat {_named(against)} on the random stream: AUC {challenger}."
     return None
 
 

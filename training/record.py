@@ -15,6 +15,7 @@ from models.metrics import Figure
 from models.registry import Registry
 from models.shap_pictures import summary_pictures
 from storage.home import Home
+from storage.journal import Journal
 from training.figures import at_budget, calibration_loss, margin_shift, pictures
 from training.fit import TREES, Fitted
 from training.rival import HELD_OUT, Rival
@@ -47,8 +48,9 @@ class Work:
 
 
 def data_manifest(home: Home) -> dict[str, str]:
-    """Lake file, relative to the lake -> sha256 of its bytes."""
-    files = sorted(home.lake.rglob("*.parquet"))
+    """Lake file, relative to the lake -> sha256 of its bytes; of those that count."""
+    counted = (path for paths in Journal(home).files().values() for path in paths)
+    files = sorted(path for path in counted if path.is_relative_to(home.lake))
     return {str(file.relative_to(home.lake)): _sha256(file) for file in files}
 
 

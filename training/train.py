@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Final
 
 from domain.errors import TooFewLabels
 from domain.progress import Progress
@@ -11,8 +12,9 @@ from features.catalogue import FEATURES
 from features.feature import Feature, Use
 from models.labels import Target, read_outcomes
 from models.metrics import Figure
-from models.registry import Registry
+from models.registry import registry_of
 from models.scorecard import Scorecard
+from storage.home import Home
 from storage.lake import Lake
 from training.figures import measure
 from training.fit import SEED, Task, fit
@@ -20,6 +22,9 @@ from training.panel import Labelled, build_panel, panel_nights, with_labels
 from training.record import Work, data_manifest, record
 from training.rival import rival_of
 from training.splits import folds, identity_groups, split_nights
+
+APART: Final = "laundering: kept in its compartment; --laundering shows it"
+"""All that is said of the laundering model to whoever did not ask with the right."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,13 +74,21 @@ class TrainingResult:
     trained: tuple[Trained, ...]
     refused: Mapping[str, str]
 
-    def lines(self) -> Iterator[str]:
-        """What the training did, a line per fact."""
+    def lines(self, *, laundering: bool) -> Iterator[str]:
+        """What the training did, a line per fact.
+
+        Args:
+            laundering: Whether the reader may know of the compartment's model.
+        """
         yield f"{self.rows:,} enterprise-nights of {len(self.nights)} nights"
         for made in self.trained:
-            yield from made.lines()
+            if laundering or made.name != Target.LAUNDERING:
+                yield from made.lines()
         for name, why in self.refused.items():
-            yield f"{name}: {why}"
+            if laundering or name != Target.LAUNDERING:
+                yield f"{name}: {why}"
+        if not laundering:
+            yield APART
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,12 +96,12 @@ class Bench:
     """What the targets share while they are trained.
 
     Attributes:
-        registry: Where challengers go.
+        home: In whose registries challengers go.
         scorecard: Measured beside them.
         manifest: Lake file -> sha256.
     """
 
-    registry: Registry
+    home: Home
     scorecard: Scorecard
     manifest: Mapping[str, str]
 
@@ -110,7 +123,7 @@ def train(lake: Lake, scorecard: Scorecard, cutoff: date, progress: Progress) ->
     judged_to = min(cutoff, outcomes.register_covers_to or cutoff)
     nights = panel_nights(lake.first_known_on() or cutoff, judged_to)
     panel = build_panel(lake, nights, progress)
-    bench = Bench(Registry(lake.home), scorecard, data_manifest(lake.home))
+    bench = Bench(lake.home, scorecard, data_manifest(lake.home))
     trained: list[Trained] = []
     refused: dict[str, str] = {}
     for done, target in enumerate(Target):
@@ -136,7 +149,8 @@ def train_target(bench: Bench, task: Task, data: Labelled) -> Trained:
     """
     fitted = fit(task, data)
     late = data.values.loc[fitted.held_out.index]
-    rival = rival_of(bench.registry, task.target, late, bench.scorecard)
+    registry = registry_of(bench.home, task.target)
+    rival = rival_of(registry, task.target, late, bench.scorecard)
     margins = {
         "model": fitted.held_out["margin"],
         "scorecard": bench.scorecard.score(late).margin,
@@ -145,7 +159,7 @@ def train_target(bench: Bench, task: Task, data: Labelled) -> Trained:
     beside = fitted.held_out.assign(scorecard=margins["scorecard"], rival=rival.margins)
     figures = measure(beside, margins, SEED)
     work = Work(fitted, beside, figures, rival, data.dropped, data.values, bench.manifest)
-    run_id, registered = record(bench.registry, work)
+    run_id, registered = record(registry, work)
     return Trained(
         name=task.target.value,
         registered=registered,

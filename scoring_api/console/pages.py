@@ -13,17 +13,20 @@ from datetime import date
 from typing import Final
 from urllib.parse import urlencode
 
+from domain.errors import Refusal
 from domain.officer import Department, Officer, Right
-from domain.results import Alert, Assessment, AssessmentHead, LaunderingRecord, Words
+from domain.results import Alert, AssessmentHead, Words
 from presentation import enterprise, zone
+from presentation.enterprise import EnterpriseNight
 from presentation.page import PAGE_POLICY, render
-from presentation.words import Lang
+from presentation.words import PHRASES, Lang
 from presentation.zone import ZoneNight
 
 CONTENT_SECURITY_POLICY: Final = (
     f"{PAGE_POLICY}; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
 _PACKAGE: Final = "scoring_api.console"
+UNKNOWN_KEY: Final = PHRASES["sign_in"]["unknown_key"]
 _MOST_ALERTS: Final = 100
 _MOST_ENTERPRISES: Final = 200
 
@@ -47,9 +50,16 @@ class Asked:
     typology: str = ""
 
 
-def sign_in_page(error: Words | str | None, lang: Lang) -> str:
+def sign_in_page(error: Words | None, lang: Lang) -> str:
     """The page that asks for an officer's key; `error` says why the last try was refused."""
     return render(_PACKAGE, "sign_in.html", lang, error=error)
+
+
+def refused_page(kind: type[Refusal], lang: Lang) -> str:
+    """Why what was asked for is not shown, and what would be right."""
+    titles, details = PHRASES["refused"], PHRASES["refused_detail"]
+    key = kind.__name__ if kind.__name__ in titles else "other"
+    return render(_PACKAGE, "refused.html", lang, title=titles[key], detail=details[key])
 
 
 def zone_page(
@@ -70,6 +80,7 @@ def zone_page(
     """
     found = _found(night.heads, asked)
     work = _work(night.alerts, asked)
+    apart = laundering if officer.may(Right.LAUNDERING) else None
     return render(
         _PACKAGE,
         "zone.html",
@@ -93,27 +104,21 @@ def zone_page(
         grades_chart=zone.grades_chart(night, lang),
         alerts_chart=zone.alerts_chart(night, lang),
         sources=zone.source_rows(night.as_of, night.covered, night.stale),
-        laundering=laundering if officer.may(Right.LAUNDERING) else None,
+        laundering=None if apart is None else apart[:_MOST_ALERTS],
+        laundering_total=0 if apart is None else len(apart),
     )
 
 
-def enterprise_page(
-    assessment: Assessment,
-    history: Sequence[AssessmentHead],
-    officer: Officer,
-    lang: Lang,
-    laundering: LaunderingRecord | None = None,
-) -> str:
-    """One enterprise: grade, trend, reasons down to the documents, alerts, measures.
+def enterprise_page(night: EnterpriseNight, officer: Officer, lang: Lang) -> str:
+    """One enterprise: grade, trend, reasons down to the documents, leads, alerts, measures.
 
     Args:
-        assessment: What was issued.
-        history: Heads of all its nights, oldest first.
+        night: What the officer may see; the laundering record is shown with the right only.
         officer: Who reads.
         lang: Language of the page.
-        laundering: Its laundering record; shown to an officer with the right.
     """
-    credit = assessment.credit
+    assessment, history = night.assessment, night.history
+    credit, fraud = assessment.credit, assessment.fraud
     address = f"/console/enterprises/{assessment.enterprise.code}"
     return render(
         _PACKAGE,
@@ -127,9 +132,11 @@ def enterprise_page(
         trend=enterprise.trend(history, lang),
         why=None if credit is None else enterprise.why(credit),
         stairs=[] if credit is None else enterprise.stairs(credit, lang),
+        fraud=None if fraud is None else enterprise.why(fraud),
+        fraud_place=night.fraud_place,
         outcomes=enterprise.outcomes_by_state(assessment),
         sources=zone.source_rows(assessment.as_of, assessment.covered),
-        laundering=laundering if officer.may(Right.LAUNDERING) else None,
+        laundering=night.laundering if officer.may(Right.LAUNDERING) else None,
     )
 
 

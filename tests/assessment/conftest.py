@@ -36,6 +36,7 @@ class SumModel:
     name: str
     features: tuple[str, ...]
     version: str = "1"
+    cutoff: date | None = None
 
     def score(self, values: pd.DataFrame) -> Scores:
         contributions = values[list(self.features)].fillna(0.0) * 5.0

@@ -28,6 +28,7 @@ from models.model import NightModels
 from models.scorecard import Scorecard, ScorecardFeature
 from risk_rules import evaluate as rules_room
 from risk_rules.catalogue import RULES
+from tests.assessment.conftest import SumModel
 
 MakeFrame = Callable[..., FeatureFrame]
 MakeNight = Callable[..., Night]
@@ -247,6 +248,19 @@ def test_a_stale_source_makes_grades_provisional(
     held = assess(make_night(replace(frame, stale=("tax",)))).assessments[0]
     assert held.grade.provisional
     assert [words.en for words in held.grade.why_provisional] == ["Tax data is stale"]
+
+
+def test_an_expired_model_makes_rated_grades_provisional_and_says_so(
+    make_night: MakeNight, frame: FeatureFrame
+) -> None:
+    night = make_night(frame)
+    old = SumModel("credit", ("late_filing_count",), cutoff=date(2020, 1, 1))
+    models = replace(night.models, credit=old)
+    held = [each.grade for each in assess(replace(night, models=models)).assessments]
+    rated = [grade for grade in held if grade.uncapped_tier != UNRATED]
+    assert rated
+    assert all(grade.provisional for grade in rated)
+    assert {grade.why_provisional[0].en[:24] for grade in rated} == {"The credit model learnt "}
 
 
 def test_an_assessment_reads_back_as_it_was_written(night: Night) -> None:

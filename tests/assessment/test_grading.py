@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 import numpy as np
 import pytest
@@ -14,8 +14,10 @@ from assessment.policy import UNRATED, policy_as_of
 from domain.results import Cap, Document, Words
 from features.build import FeatureFrame
 from features.catalogue import CREDIT_FEATURES
+from tests.assessment.conftest import SumModel
 
-POLICY = policy_as_of(date(2026, 6, 30))
+AS_OF = date(2026, 6, 30)
+POLICY = policy_as_of(AS_OF)
 PROBABILITY = st.one_of(st.none(), st.floats(0, 1))
 WORDS = Words(zh="x", en="x")
 
@@ -64,10 +66,25 @@ def test_a_reason_makes_a_rated_grade_provisional() -> None:
 
 
 def test_only_a_source_that_the_grade_needs_makes_it_provisional() -> None:
-    assert [words.en for words in why_provisional(("tax",), ["late_filing_count"])] == [
-        "Tax data is stale"
-    ]
-    assert why_provisional(("platform",), CREDIT_FEATURES) == ()
+    late_filing = SumModel("credit", ("late_filing_count",))
+    doubts = why_provisional(late_filing, ("tax",), AS_OF, POLICY)
+    assert [words.en for words in doubts] == ["Tax data is stale"]
+    assert why_provisional(SumModel("credit", CREDIT_FEATURES), ("platform",), AS_OF, POLICY) == ()
+
+
+@pytest.mark.parametrize(("days", "expired"), [(0, False), (365, False), (366, True), (-9, False)])
+def test_a_model_that_learnt_too_long_ago_makes_grades_provisional(
+    days: int, expired: bool
+) -> None:
+    model = SumModel("credit", ("late_filing_count",), cutoff=AS_OF - timedelta(days=days))
+    doubts = why_provisional(model, (), AS_OF, POLICY)
+    told = [f"The credit model learnt from data up to {model.cutoff}, more than 365 days ago"]
+    assert [words.en for words in doubts] == (told if expired else [])
+    assert all("365 天" in words.zh for words in doubts)
+
+
+def test_a_declared_scorecard_does_not_expire() -> None:
+    assert why_provisional(POLICY.scorecard, (), date(2099, 1, 1), POLICY) == ()
 
 
 @pytest.mark.parametrize(

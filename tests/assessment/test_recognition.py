@@ -81,6 +81,14 @@ def test_a_repaired_grade_neither_caps_nor_is_shown() -> None:
     assert repaired.grades == {}
 
 
+def test_the_grade_before_a_repaired_one_stands_again() -> None:
+    good = grade("tax", "A", date(2025, 4, 1))
+    bad = grade("tax", "D", date(2026, 4, 1), document_no="W1")
+    repair = event("N1", "repair", repairs_no="W1")
+    assert [g.grade for g in records(good, bad).grades[FIRM]] == ["D"]
+    assert [g.grade for g in records(good, bad, repair).grades[FIRM]] == ["A"]
+
+
 def test_a_repair_of_another_enterprise_repairs_nothing_here() -> None:
     bad = grade("customs", "严重失信", date(2026, 5, 1), document_no="W1")
     listing = event("N1", "serious_list")

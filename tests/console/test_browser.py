@@ -10,13 +10,14 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from presentation.words import LANGS, Lang
 from scoring_api.console.pages import (
     CONTENT_SECURITY_POLICY,
+    UNKNOWN_KEY,
     Asked,
     enterprise_page,
     sign_in_page,
     zone_page,
 )
 from tests.presentation.pieces import OFFICER
-from tests.presentation.small_zone import assessment, history, zone_night
+from tests.presentation.small_zone import assessment, enterprise_night, zone_night
 
 CHROMIUM = shutil.which("chromium")
 HOST = "https://sandan.test"
@@ -54,9 +55,9 @@ def opened(browser: Browser, page: str, width: int) -> tuple[Page, list[str], li
 
 def pages(lang: Lang) -> dict[str, str]:
     return {
-        "sign_in": sign_in_page("no", lang),
+        "sign_in": sign_in_page(UNKNOWN_KEY, lang),
         "zone": zone_page(zone_night(), Asked(text="徐州"), OFFICER, lang),
-        "enterprise": enterprise_page(assessment(), history(), OFFICER, lang),
+        "enterprise": enterprise_page(enterprise_night(assessment()), OFFICER, lang),
     }
 
 

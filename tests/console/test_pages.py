@@ -6,14 +6,17 @@ from dataclasses import replace
 
 import pytest
 
+from domain.errors import UnknownEnterprise
 from domain.results import Assessment
 from presentation.enterprise import peers
 from presentation.page import PAGE_POLICY
 from presentation.words import LANGS, Lang, say
 from scoring_api.console.pages import (
     CONTENT_SECURITY_POLICY,
+    UNKNOWN_KEY,
     Asked,
     enterprise_page,
+    refused_page,
     sign_in_page,
     zone_page,
 )
@@ -30,6 +33,7 @@ from tests.presentation.reading import tree_of
 from tests.presentation.small_zone import (
     assessment,
     calm,
+    enterprise_night,
     history,
     provisional,
     unrated,
@@ -40,7 +44,7 @@ HOSTILE = "<script>alert('x')</script>\"'&有限公司"
 
 
 def page_of(one: Assessment, lang: Lang = "zh") -> str:
-    return enterprise_page(one, history(), OFFICER, lang)
+    return enterprise_page(enterprise_night(one), OFFICER, lang)
 
 
 def text_of(page: str) -> str:
@@ -49,10 +53,12 @@ def text_of(page: str) -> str:
 
 def all_pages() -> Iterator[str]:
     for lang in LANGS:
-        yield sign_in_page("no", lang)
+        yield sign_in_page(UNKNOWN_KEY, lang)
+        yield refused_page(UnknownEnterprise, lang)
         yield zone_page(zone_night(), Asked(text="徐州"), OFFICER, lang)
         yield zone_page(zone_night(), Asked(), CLEARED, lang, [laundering_alert(1)])
-        yield enterprise_page(assessment(), history(), CLEARED, lang, laundering_record(1))
+        recorded = enterprise_night(assessment(), laundering=laundering_record(1))
+        yield enterprise_page(recorded, CLEARED, lang)
         for one in (unrated(3), provisional(2), calm(4)):
             yield page_of(one, lang)
 
@@ -234,19 +240,6 @@ def test_the_other_language_keeps_what_was_asked() -> None:
     assert links == ["/console?lang=en&as_of=2026-06-30&q=%E5%BE%90%E5%B7%9E&tier=B"]
 
 
-def test_laundering_is_seen_with_the_right_only() -> None:
-    hidden = enterprise_page(assessment(), history(), OFFICER, "zh", laundering_record(1))
-    assert hidden == enterprise_page(assessment(), history(), OFFICER, "zh")
-    assert zone_page(zone_night(), Asked(), OFFICER, "zh", [laundering_alert(1)]) == zone_page(
-        zone_night(), Asked(), OFFICER, "zh"
-    )
-    seen = enterprise_page(assessment(), history(), CLEARED, "zh", laundering_record(1))
-    assert "地下钱庄资金通道" in seen
-    assert "地下钱庄资金通道" in zone_page(
-        zone_night(), Asked(), CLEARED, "zh", [laundering_alert(1)]
-    )
-
-
 def test_the_same_night_gives_the_same_bytes() -> None:
     assert page_of(assessment()) == page_of(assessment())
     assert zone_page(zone_night(), Asked(), OFFICER, "en") == zone_page(
@@ -254,13 +247,17 @@ def test_the_same_night_gives_the_same_bytes() -> None:
     )
 
 
-def test_a_refused_sign_in_says_why_and_never_shows_the_key() -> None:
-    page = sign_in_page("<b>密钥无效</b>", "zh")
-    assert "&lt;b&gt;密钥无效" in page
-    tree = tree_of(page)
-    assert tree.xpath("//input[@name='key']/@type") == ["password"]
-    assert not tree.xpath("//input[@name='key']/@value")
-    assert 'role="alert"' not in sign_in_page(None, "zh")
+@pytest.mark.parametrize("lang", LANGS)
+def test_the_fraud_lead_stands_apart_from_the_grade(lang: Lang) -> None:
+    tree = tree_of(page_of(assessment(), lang))
+    section = tree.xpath("//section[h2[@id='fraud']]")[0]
+    said = re.sub(r"\s+", " ", section.text_content())
+    assert "73.4" in said
+    assert "3 / 12" in said
+    assert ("未经确认的线索" if lang == "zh" else "An unconfirmed lead") in said
+    assert section.xpath(".//ol/li")
+    assert "73.4" not in tree.xpath("//section[h2[@id='grade']]")[0].text_content()
+    assert not tree_of(page_of(calm(4), lang)).xpath("//*[@id='fraud']")
 
 
 def test_an_alert_that_only_a_model_raises_has_no_code() -> None:

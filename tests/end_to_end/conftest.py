@@ -12,7 +12,6 @@ from intake.gate import Door
 from intake.quarantine import IntakeKeys
 from intake.receipt import Receipt
 from intake.receive import receive
-from models.registry import Registry
 from nightly.scan import ScanOutcome, scanner_of
 from pilot_zone.plan import ZonePlan
 from pilot_zone.zone import simulate
@@ -60,7 +59,7 @@ def zone(tmp_path_factory: pytest.TempPathFactory) -> GradedZone:
     receipt = receive([made / "delivery"], lake, KEYS, Door(NOW, history=True), lambda *_: None)
     scorecard = policy_as_of(CUTOFF).scorecard
     training = train(lake, scorecard, CUTOFF, lambda *_: None)
-    promoted = tuple(promote_all(Registry(home))) if training.trained else ()
+    promoted = tuple(promote_all(home, laundering=True)) if training.trained else ()
     outcome = scanner_of(lake).scan(PLAN.ends_on, NOW, lambda *_: None)
     reader = Officer(
         name="reader",

@@ -16,6 +16,7 @@ from storage.engine import connect
 from storage.lake import Lake
 from storage.ledger import Ledger
 from tests.end_to_end.conftest import KEYS, NOW, PLAN, GradedZone
+from tests.pilot_zone.pieces import SIMULATED
 
 pytestmark = pytest.mark.filterwarnings("ignore:The ``noload`` loader:DeprecationWarning")
 
@@ -52,7 +53,7 @@ def test_messages_and_extracts_are_both_received(zone: GradedZone) -> None:
     kinds = {file.kind for file in zone.receipt.files}
     messages = {"311", "411", "511", "513", "621", "622", "303", "403", "505", "603", "604"}
     assert {f"CEB{number}" for number in messages} <= kinds
-    assert set(TABLES) <= kinds
+    assert set(SIMULATED) <= kinds
     assert not zone.receipt.not_yet_read
 
 

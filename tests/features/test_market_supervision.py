@@ -125,7 +125,54 @@ CASES: list[tuple[str, dict[str, Any], float | None]] = [
     ("samr_class_rank", {"authority_grades": [grade("samr", "B", valid_to=AS_OF)]}, 2),
     ("safe_class_rank", {"authority_grades": [grade("safe", "C")]}, 3),
     ("safe_class_rank", {"authority_grades": [grade("safe", "C", valid_to=YESTERDAY)]}, None),
+    (
+        "safe_class_rank",
+        {
+            "authority_grades": [
+                grade("safe", "A", valid_from=date(2023, 1, 1)),
+                grade("safe", "C", valid_to=YESTERDAY),
+            ]
+        },
+        None,
+    ),
 ]
+
+
+def worsened(**repair: str) -> dict[str, Any]:
+    """Market supervision puts A into class D by the decision W2, and one event may repair it."""
+    return {
+        "authority_grades": [
+            grade("samr", "B", valid_from=date(2023, 1, 1), document_no="W1"),
+            grade("samr", "D", document_no="W2"),
+        ],
+        "registry_events": [event(1, "repair", **repair)],
+    }
+
+
+@pytest.mark.parametrize(
+    ("repair", "rank"),
+    [
+        ({"repairs_no": "W2"}, 2),
+        ({"repairs_no": "W1"}, 4),
+        ({}, 4),
+        ({"repairs_no": "W2", "enterprise_code": "B"}, 4),
+    ],
+)
+def test_a_repaired_grade_is_as_if_not_given(
+    number_of: Callable[..., Any], repair: dict[str, str], rank: int
+) -> None:
+    features = [feature for feature in FEATURES if feature.name == "samr_class_rank"]
+    assert number_of(features, **worsened(**repair)) == {"samr_class_rank": rank}
+
+
+def test_a_repair_ends_the_event_of_its_own_enterprise_only(number_of: Callable[..., Any]) -> None:
+    features = [f for f in FEATURES if f.name == "active_serious_listing_count"]
+    events = [
+        event(1, "serious_list"),
+        event(2, "repair", repairs_no="1", enterprise_code="B"),
+    ]
+    got = number_of(features, registry_events=events)
+    assert got == {"active_serious_listing_count": 1}
 
 
 @pytest.mark.parametrize(("name", "tables", "expected"), CASES)

@@ -73,10 +73,11 @@ def on_disk(
     door = Lake(home, connect(home, threads=1, memory_limit_mb=512))
     spoken = [{"source": source.value, "covered_to": AS_OF} for source in Source]
     signals = make_signals(AS_OF, **zone, coverage=spoken)
-    for name in (*zone, "coverage"):
-        rows = getattr(signals, name).to_pyarrow()
-        for n, first in enumerate(range(0, len(rows), 40)):
-            door.append(name, rows.slice(first, 40), f"batch-{n}")
+    with door.batch("first") as batch:
+        for name in (*zone, "coverage"):
+            rows = getattr(signals, name).to_pyarrow()
+            for first in range(0, len(rows), 40):
+                batch.append(name, rows.slice(first, 40))
 
     def read(threads: int) -> Signals:
         return Lake(home, connect(home, threads=threads, memory_limit_mb=512)).read_signals(AS_OF)

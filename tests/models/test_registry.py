@@ -1,5 +1,6 @@
 import json
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import mlflow.lightgbm
@@ -7,8 +8,9 @@ import pandas as pd
 import pytest
 
 from domain.errors import ModelDamaged, ModelMismatch, ModelMissing
+from models.model import NightModels
 from models.model_files import FACTS, TREES, check_golden, digests, write_model
-from models.registry import Registry, load, night_models, self_test
+from models.registry import Registry, load, night_models, open_models, registry_of, self_test
 from models.risk_model import RiskModel
 from models.scorecard import Scorecard, ScorecardFeature
 from storage.home import Home
@@ -24,7 +26,7 @@ def zone(
     tmp_path_factory: pytest.TempPathFactory, model: RiskModel, values: pd.DataFrame
 ) -> Registry:
     """A registry whose credit champion is `model`; never changed by a test."""
-    registry = Registry(Home(tmp_path_factory.mktemp("zone")))
+    registry = registry_of(Home(tmp_path_factory.mktemp("zone")), "credit")
     run = registry.client.create_run(registry.experiment())
     version = registry.register(run.info.run_id, model, values.head(6), {"why": "test"})
     registry.set_champion("credit", version)
@@ -57,8 +59,8 @@ def test_the_logged_model_is_text_without_code_that_mlflow_can_load(
 
 
 def test_a_moved_home_finds_its_champion(zone: Registry, tmp_path: Path, model: RiskModel) -> None:
-    shutil.copytree(zone.home.root, tmp_path / "moved")
-    moved = Registry(Home(tmp_path / "moved"))
+    shutil.copytree(zone.folder, tmp_path / "moved")
+    moved = Registry(tmp_path / "moved")
     folder = moved.artifacts(moved.champion_version("credit"))
     assert folder.is_relative_to(tmp_path / "moved")
     assert moved.champion("credit", model.features) == model
@@ -66,7 +68,7 @@ def test_a_moved_home_finds_its_champion(zone: Registry, tmp_path: Path, model: 
 
 def test_no_champion_is_said_and_nothing_is_written(tmp_path: Path, zone: Registry) -> None:
     with pytest.raises(ModelMissing, match="'credit'"):
-        Registry(Home(tmp_path)).champion("credit", [])
+        Registry(tmp_path / "mlflow").champion("credit", [])
     assert not list(tmp_path.iterdir())
     with pytest.raises(ModelMissing, match="'fraud'"):
         zone.champion("fraud", [])
@@ -75,23 +77,24 @@ def test_no_champion_is_said_and_nothing_is_written(tmp_path: Path, zone: Regist
 
 
 def test_a_registry_that_cannot_be_read_is_not_an_empty_one(zone: Registry, tmp_path: Path) -> None:
-    shutil.copytree(zone.home.root, tmp_path / "zone")
-    opened = Registry(Home(tmp_path / "zone"))
+    home = Home(tmp_path / "zone")
+    shutil.copytree(zone.folder.parent, home.root)
+    opened = Registry(home.mlflow)
     assert opened.champion_version("credit")
     opened.database.write_bytes(b"not a database " * 1000)
-    for registry in (opened, Registry(opened.home)):
+    for registry in (opened, Registry(home.mlflow)):
         for ask in (registry.champion_version, registry.latest_version):
             with pytest.raises(ModelDamaged, match="the registry cannot be read"):
                 ask("credit")
         with pytest.raises(ModelDamaged):
-            night_models(registry, _CARD, [])
+            night_models(home, _CARD, [])
 
 
 def test_a_champion_that_training_did_not_register_is_refused(
     zone: Registry, tmp_path: Path, model: RiskModel
 ) -> None:
-    shutil.copytree(zone.home.root, tmp_path / "zone")
-    registry = Registry(Home(tmp_path / "zone"))
+    shutil.copytree(zone.folder, tmp_path / "mlflow")
+    registry = Registry(tmp_path / "mlflow")
     made = registry.client.create_model_version("credit", "runs:/by/hand")
     registry.set_champion("credit", made.version)
     with pytest.raises(ModelDamaged, match="did not make it"):
@@ -101,9 +104,26 @@ def test_a_champion_that_training_did_not_register_is_refused(
 def test_the_night_takes_champions_and_falls_back_on_the_scorecard(
     zone: Registry, tmp_path: Path, model: RiskModel
 ) -> None:
-    models = night_models(zone, _CARD, model.features)
+    models = night_models(Home(zone.folder.parent), _CARD, model.features)
     assert (models.credit, models.fraud, models.laundering) == (model, None, None)
-    assert night_models(Registry(Home(tmp_path)), _CARD, []).credit == _CARD
+    assert night_models(Home(tmp_path), _CARD, []).credit == _CARD
+
+
+def test_the_laundering_champion_lies_in_its_compartment_and_is_opened_by_the_night_alone(
+    tmp_path: Path, model: RiskModel, values: pd.DataFrame
+) -> None:
+    home = Home(tmp_path / "zone")
+    apart = registry_of(home, "laundering")
+    assert apart.folder.parent == home.laundering
+    run = apart.client.create_run(apart.experiment())
+    own = replace(model, name="laundering")
+    version = apart.register(run.info.run_id, own, values.head(6), {})
+    apart.set_champion("laundering", version)
+    assert home.laundering.stat().st_mode & 0o077 == 0
+    assert not home.mlflow.exists()
+    assert night_models(home, _CARD, model.features).laundering == own
+    apart.database.write_bytes(b"not a database " * 1000)
+    assert open_models(home, _CARD, model.features) == NightModels(_CARD, None, None)
 
 
 def test_a_model_that_reads_what_the_catalogue_lacks_is_refused(zone: Registry) -> None:

@@ -21,11 +21,13 @@ from assessment.policy import policy_as_of
 from domain.standing import Standing
 from domain.table import SUPERSESSIONS, Column, Kind, Table
 from domain.tables import TABLES
-from features.catalogue import SUSPICION_FEATURES
+from features.build import read_roll, view_values
+from features.catalogue import FEATURE, SUSPICION_FEATURES
 from models.model import NightModels
 from storage.engine import connect
 from storage.home import Home
 from storage.lake import Lake
+from storage.lake_batch import LakeBatch
 from storage.payloads import canonical
 from tests.conftest import ALL_COVERED, lake_table
 from tests.scoring_api.issued import credit_code
@@ -90,14 +92,14 @@ def coverage(known_at: datetime, day: date) -> list[Row]:
     return [{"source": each, "document_key": f"{each}|{day}", **span} for each in ALL_COVERED]
 
 
-def append(lake: Lake, known_at: datetime, seed: int) -> None:
+def append(batch: LakeBatch, known_at: datetime, seed: int) -> None:
     """Rows of every table but the roll and the coverage."""
     for name, table in TABLES.items():
         if name in {"enterprises", "coverage"}:
             continue
         rows = drawn_rows(table, 40, known_at, seed)
         for part in range(FILES):
-            lake.append(name, lake_table(name, rows[part::FILES]), f"{seed:06d}")
+            batch.append(name, lake_table(name, rows[part::FILES]))
 
 
 def lake_of(root: Path, threads: int) -> Lake:
@@ -114,19 +116,19 @@ def said(night: Night) -> list[bytes]:
     return [canonical(each) for each in (*judged.assessments, *judged.laundering)]
 
 
-def tell_later(lake: Lake, known_at: datetime, seed: int) -> None:
+def tell_later(batch: LakeBatch, known_at: datetime, seed: int) -> None:
     """Everything that a later day may bring: documents, new versions, ends, coverage."""
-    append(lake, known_at, seed)
-    lake.append("coverage", lake_table("coverage", coverage(known_at, AS_OF)), "later")
+    append(batch, known_at, seed)
+    batch.append("coverage", lake_table("coverage", coverage(known_at, AS_OF)))
     renamed = roll(known_at, version=2, name="改名", dissolved_on=date(2026, 1, 1))
-    lake.append("enterprises", lake_table("enterprises", renamed), "later")
+    batch.append("enterprises", lake_table("enterprises", renamed))
     ends = [("enterprises", code) for code in CODES]
     ends += [(name, f"0-{number}") for name in TABLES for number in range(0, 40, 3)]
     gone = [
         {"table_name": name, "document_key": key, "version": 1, "known_at": known_at}
         for name, key in ends
     ]
-    lake.supersede(pa.Table.from_pylist(gone, SUPERSESSIONS), "later")
+    batch.supersede(pa.Table.from_pylist(gone, SUPERSESSIONS))
 
 
 @pytest.fixture(scope="module")
@@ -135,10 +137,11 @@ def known(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Night, list[b
     root = tmp_path_factory.mktemp("zone")
     lake = lake_of(root, 1)
     before = LATER - timedelta(microseconds=1)
-    lake.append("enterprises", lake_table("enterprises", roll(before)), "first")
     early = coverage(before, AS_OF - timedelta(days=4))
-    lake.append("coverage", lake_table("coverage", early), "first")
-    append(lake, before, 0)
+    with lake.batch("first") as batch:
+        batch.append("enterprises", lake_table("enterprises", roll(before)))
+        batch.append("coverage", lake_table("coverage", early))
+        append(batch, before, 0)
     night = night_of(lake)
     return root, night, said(night)
 
@@ -160,7 +163,8 @@ def test_rows_known_later_change_no_byte_on_any_number_of_threads(
     copied = tmp_path_factory.mktemp("later")
     shutil.copytree(root, copied, dirs_exist_ok=True)
     lake = lake_of(copied, 2)
-    tell_later(lake, LATER + timedelta(seconds=seconds_later), seed)
+    with lake.batch("later") as batch:
+        tell_later(batch, LATER + timedelta(seconds=seconds_later), seed)
     assert said(night_of(lake)) == before
 
 
@@ -170,8 +174,28 @@ def test_the_same_rows_known_a_moment_earlier_change_the_assessments(
     root, _, before = known
     shutil.copytree(root, tmp_path, dirs_exist_ok=True)
     lake = lake_of(tmp_path, 2)
-    tell_later(lake, LATER - timedelta(microseconds=1), 1)
+    with lake.batch("later") as batch:
+        tell_later(batch, LATER - timedelta(microseconds=1), 1)
     assert sum(old != new for old, new in zip(before, said(night_of(lake)), strict=False)) > 3
+
+
+def test_a_repair_counts_from_the_day_it_became_known_on(tmp_path: Path) -> None:
+    lake, known_at = lake_of(tmp_path, 1), LATER - timedelta(days=9)
+    whose = {"enterprise_code": CODES[0], "known_at": known_at}
+    given = {"scheme": "samr", "grade": "D", "valid_from": date(2026, 1, 1), "document_no": "W1"}
+    repair = {"event_no": "R1", "kind": "repair", "repairs_no": "W1", "known_at": LATER}
+    with lake.batch("first") as batch:
+        batch.append("enterprises", lake_table("enterprises", roll(known_at)))
+        batch.append("authority_grades", lake_table("authority_grades", [whose | given]))
+        batch.append("registry_events", lake_table("registry_events", [whose | repair]))
+
+    def ranked(day: date) -> list[float]:
+        signals = lake.read_signals(day)
+        values = view_values(signals, [FEATURE["samr_class_rank"]], read_roll(signals))
+        return values["samr_class_rank"].dropna().tolist()
+
+    assert ranked(LATER.date()) == []
+    assert ranked(AS_OF) == [4]
 
 
 def test_blanking_suspicion_changes_no_grade_of_documents(

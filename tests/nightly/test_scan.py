@@ -18,7 +18,7 @@ from domain.errors import DayNotOver, NothingKnown
 from features.peers import PeerTables
 from models.model import NightModels
 from nightly import scan as scanning
-from nightly.scan import SCANNER, Scanner, ScanOutcome, month_ends
+from nightly.scan import SCANNER, Scanner, ScanOutcome
 from storage.engine import connect
 from storage.home import Home
 from storage.lake import Lake
@@ -103,20 +103,22 @@ class Scanned:
 def scanned(tmp_path_factory: pytest.TempPathFactory) -> Scanned:
     home = Home(tmp_path_factory.mktemp("zone"))
     lake = Lake(home, engine_of(home, 1))
-    for table, rows in (
-        ("enterprises", firms()),
-        ("coverage", coverage(MARCH)),
-        ("orders", split_orders(3)),
-    ):
-        lake.append(table, lake_table(table, rows), "first")
+    with lake.batch("first") as batch:
+        for table, rows in (
+            ("enterprises", firms()),
+            ("coverage", coverage(MARCH)),
+            ("orders", split_orders(3)),
+        ):
+            batch.append(table, lake_table(table, rows))
     steps: list[tuple[str, float]] = []
 
     def told(step: str, part: float) -> None:
         steps.append((step, part))
 
     march = Scanner(home, engine_of(home, 1), models).scan(MARCH, NOON, told)
-    lake.append("orders", lake_table("orders", split_orders(5)), "second")
-    lake.append("coverage", lake_table("coverage", coverage(MAY, "tax")), "second")
+    with lake.batch("second") as batch:
+        batch.append("orders", lake_table("orders", split_orders(5)))
+        batch.append("coverage", lake_table("coverage", coverage(MAY, "tax")))
     two = Scanner(home, engine_of(home, 2), models)
     judged: list[tuple[Night, Assessments]] = []
 
@@ -240,9 +242,3 @@ def test_a_day_that_lies_ahead_is_refused_and_leaves_no_night(scanned: Scanned) 
     with pytest.raises(DayNotOver, match="2026-06-02 lies ahead: today is 2026-06-01"):
         scanner.scan(date(2026, 6, 2), NOON, lambda *_: None)
     assert Ledger(scanned.home).nights() == [MARCH, MAY]
-
-
-def test_month_ends_are_the_last_days_of_each_month() -> None:
-    ends = month_ends(date(2025, 12, 31), date(2026, 3, 30))
-    assert ends == [date(2025, 12, 31), date(2026, 1, 31), date(2026, 2, 28)]
-    assert month_ends(date(2026, 3, 1), date(2026, 3, 30)) == []

@@ -4,8 +4,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from pilot_zone.conduct import REST
 from pilot_zone.history import History, come_to_be
-from pilot_zone.inspections import DETECTION, Findings, Visit, inspect
+from pilot_zone.inspections import DETECTION, Findings, Visit, inspect, targeted
 from pilot_zone.patterns import Members, Pattern
 from pilot_zone.plan import ZonePlan
 from tests.pilot_zone.pieces import Zone
@@ -107,3 +108,31 @@ def test_care_for_duties_foretells_trouble(with_schemes: History) -> None:
     had = firms.isin(before["firm"])
     has = firms.isin(after["firm"])
     assert has[had].mean() > 1.5 * has[~had].mean()
+
+
+def _visit(name: str, history: History) -> list[tuple[int, int]]:
+    found = [f for f in history.life.findings if f.found_by[:1] == [name]]
+    return sorted(
+        (firm, day)
+        for batch in found
+        for firm, day in zip(batch.firm.tolist(), batch.inspected.tolist(), strict=True)
+    )
+
+
+def test_officials_choose_nobody_again_within_a_year(with_schemes: History) -> None:
+    chosen = np.array(_visit("targeted", with_schemes))
+    again = np.diff(chosen[:, 0]) == 0
+    assert again.any()
+    assert np.diff(chosen[:, 1])[again].min() > 31 * (REST - 1)
+
+
+def test_of_every_view_those_that_stand_out_are_chosen() -> None:
+    still, risen = np.zeros(1000), np.zeros(1000)
+    risen[[3, 5]] = 50
+    free = np.ones(1000, bool)
+    rng = np.random.default_rng(0)
+    visit = targeted(rng, [(0.001, still), (0.002, risen)], free, (0, 30))
+    assert {3, 5} <= set(visit.firms.tolist())
+    assert visit.firms.size == 3
+    free[3] = False
+    assert 3 not in targeted(rng, [(0.002, risen)], free, (0, 30)).firms

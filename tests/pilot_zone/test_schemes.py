@@ -142,7 +142,7 @@ def _firms(kind: str) -> float:
 
 
 def test_enough_merchants_take_part_for_every_model_to_find_cases_to_learn_from() -> None:
-    assert 0.15 <= sum(pattern.share for pattern in SCHEMES) <= 0.18
+    assert 0.18 <= sum(pattern.share for pattern in SCHEMES) <= 0.20
 
 
 def test_firms_of_a_case_have_things_in_common(honest: History) -> None:

@@ -134,6 +134,22 @@ def credit_score(sign: int = 1) -> ModelScore:
     )
 
 
+def fraud_score() -> ModelScore:
+    """The fraud model's, which reads unconfirmed things too."""
+    return ModelScore(
+        model="fraud",
+        version="fraud-2",
+        probability=0.734,
+        margin=0.9,
+        base=-2.0,
+        reasons=(
+            shared_address().model_copy(update={"contribution": 2.1}),
+            payer_differs().model_copy(update={"contribution": 1.1}),
+            reason(REASONS.strip().splitlines()[3], 1),
+        ),
+    )
+
+
 def shared_address() -> Evidence:
     return evidence(
         "ids_at_top_address",

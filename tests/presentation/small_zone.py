@@ -5,6 +5,7 @@ from functools import cache
 from typing import Any
 
 from domain.officer import Department
+from domain.place import Place
 from domain.results import (
     Assessment,
     AssessmentHead,
@@ -16,6 +17,7 @@ from domain.results import (
     RuleOutcome,
     RuleState,
 )
+from presentation.enterprise import EnterpriseNight
 from presentation.words import PHRASES
 from presentation.zone import ZoneNight
 from tests.presentation.pieces import (
@@ -25,6 +27,7 @@ from tests.presentation.pieces import (
     alert,
     credit_score,
     enterprise,
+    fraud_score,
     shell_alert,
     words,
 )
@@ -109,7 +112,7 @@ def assessment(number: int = 1, **given: object) -> Assessment:
         "grade": grade("E", uncapped_tier="C", caps=(serious_list_cap(),)),
         "previous_tier": "C",
         "credit": credit_score(),
-        "fraud": None,
+        "fraud": fraud_score(),
         "measures": measures(),
         "alerts": (alert(number), shell_alert(number, "yellow", 19)),
         "outcomes": outcomes(),
@@ -129,6 +132,7 @@ def calm(number: int, tier: str = "B", **given: object) -> Assessment:
         "measures": (),
         "alerts": (),
         "authority_grades": (),
+        "fraud": None,
     }
     return assessment(number, **(values | given))
 
@@ -146,6 +150,13 @@ def provisional(number: int) -> Assessment:
     return calm(number, grade=grade("B", provisional=True, why_provisional=(sentence,)))
 
 
+def enterprise_night(one: Assessment, **given: object) -> EnterpriseNight:
+    """What a reader of the whole zone may see of it, laundering apart."""
+    place = None if one.fraud is None else Place(rank=3, among=12)
+    values: dict[str, Any] = {"history": history(), "fraud_place": place}
+    return EnterpriseNight(one, **(values | given))
+
+
 def head(assessment: Assessment, **given: object) -> AssessmentHead:
     who, alerts = assessment.enterprise, assessment.alerts
     values: dict[str, Any] = {
@@ -159,6 +170,7 @@ def head(assessment: Assessment, **given: object) -> AssessmentHead:
         "previous_tier": assessment.previous_tier,
         "provisional": assessment.grade.provisional,
         "credit_probability": assessment.credit.probability if assessment.credit else None,
+        "fraud_probability": assessment.fraud.probability if assessment.fraud else None,
         "alert_colour": alerts[0].colour if alerts else None,
         "alert_count": len(alerts),
         "typologies": tuple(each.typology for each in alerts),

@@ -15,7 +15,7 @@ from presentation.words import PHRASES, language, named, other, say, spoken
 ROOT = Path(__file__).parents[2]
 CODE_LISTS = frozenset(
     {"tier", "colour", "state", "layer", "department", "source", "role", "scheme", "table"}
-    | {"unit", "receipt", "figure", "mode", "size"}
+    | {"unit", "receipt", "figure", "mode", "size", "refused", "refused_detail"}
 )
 CJK = re.compile(r"[\u4e00-\u9fff]")
 

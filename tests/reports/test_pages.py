@@ -24,6 +24,7 @@ from tests.presentation.reading import tree_of
 from tests.presentation.small_zone import (
     assessment,
     calm,
+    enterprise_night,
     grade,
     history,
     provisional,
@@ -61,10 +62,12 @@ def now() -> Assessment:
 
 def every_page(lang: Lang) -> list[str]:
     enclosed = Enclosures(RECEIPT, FIGURES, synthetic=True)
+    cleared = enterprise_night(assessment(), history=[], laundering=laundering_record(1))
+    quiet = (unrated(3), provisional(2), calm(4))
     return [
-        dossier_page(now(), before(), history(), lang),
-        dossier_page(assessment(), None, [], lang, laundering_record(1)),
-        *(dossier_page(one, None, [], lang) for one in (unrated(3), provisional(2), calm(4))),
+        dossier_page(enterprise_night(now()), before(), lang),
+        dossier_page(cleared, None, lang),
+        *(dossier_page(enterprise_night(one, history=[]), None, lang) for one in quiet),
         zone_report_page(zone_night(), enclosed, lang),
         zone_report_page(zone_night(), Enclosures(), lang, [laundering_alert(1)]),
     ]
@@ -85,14 +88,14 @@ def test_a_report_is_whole_in_itself(lang: Lang) -> None:
 
 
 def test_a_dossier_shows_its_documents_without_a_click() -> None:
-    tree = tree_of(dossier_page(assessment(), None, [], "zh"))
+    tree = tree_of(dossier_page(enterprise_night(assessment()), None, "zh"))
     assert not tree.xpath("//details[not(@open)]")
     listed = {each.text for each in tree.xpath("//section[h2[@id='documents']]//code")}
     assert {"XZ-SJ-2025-0917", "penalty_amount_3y|1", "tax|2026"} <= listed
 
 
 def test_a_dossier_tells_every_night_newest_first() -> None:
-    tree = tree_of(dossier_page(assessment(), None, history(), "zh"))
+    tree = tree_of(dossier_page(enterprise_night(assessment()), None, "zh"))
     rows = tree.xpath("//section[h2[@id='history']]//tbody/tr/td[1]")
     nights = [each.text for each in rows]
     assert nights == sorted(nights, reverse=True)
@@ -122,9 +125,24 @@ def test_a_hold_that_ended_is_a_change() -> None:
     assert found[1].before == "E Alarming"
 
 
+@pytest.mark.parametrize("lang", LANGS)
+def test_a_dossier_tells_the_fraud_lead_apart_from_the_grade(lang: Lang) -> None:
+    tree = tree_of(dossier_page(enterprise_night(assessment()), None, lang))
+    said = re.sub(r"\s+", " ", tree.xpath("//section[h2[@id='fraud']]")[0].text_content())
+    assert "73.4" in said
+    assert "3 / 12" in said
+    assert "fraud-2" in said
+    assert ("未经确认" if lang == "zh" else "unconfirmed") in said
+    assert "73.4" not in tree.xpath("//section[h2[@id='grade']]")[0].text_content()
+    cited = tree.xpath("//section[h2[@id='documents']]")[0].text_content()
+    assert "PAY2026000000" in cited
+    untold = tree_of(dossier_page(enterprise_night(calm(4)), None, lang))
+    assert not untold.xpath("//*[@id='fraud']")
+
+
 def test_nothing_changed_is_said() -> None:
     assert changes(assessment(), assessment(as_of=BEFORE), "zh") == []
-    page = dossier_page(assessment(), assessment(as_of=BEFORE), history(), "zh")
+    page = dossier_page(enterprise_night(assessment()), assessment(as_of=BEFORE), "zh")
     assert "与上次相比没有变化。" in page
 
 
@@ -166,7 +184,7 @@ def test_simulated_data_is_called_simulated() -> None:
 
 def test_hostile_names_stay_text() -> None:
     hostile = assessment(enterprise=enterprise(1, "<script>x</script>"))
-    page = dossier_page(hostile, None, [], "zh")
+    page = dossier_page(enterprise_night(hostile), None, "zh")
     assert "<script>" not in page
     assert "&lt;script&gt;" in page
 

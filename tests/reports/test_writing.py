@@ -15,6 +15,7 @@ from domain.results import Assessment
 from reports import Reader, enclosures, write_dossier, write_zone
 from storage.certificate import Certificate
 from storage.home import Home
+from storage.journal import RECEIPTS, Journal
 from storage.laundering import Compartment
 from storage.ledger import Ledger, NightRecord
 from tests.presentation.pieces import (
@@ -160,11 +161,20 @@ def test_refusals_write_nothing(ledger: Ledger, home: Home) -> None:
 
 
 def test_what_other_doors_left_is_enclosed(ledger: Ledger, home: Home) -> None:
-    home.receipts.mkdir(parents=True)
     home.reports.mkdir(parents=True)
-    for batch, count in (("000001", 1), ("000002", 7)):
-        receipt = {"tables": {}, "reasons": {"duplicate": count}, "not_yet_read": {}}
-        (home.receipts / f"{batch}.json").write_text(json.dumps(receipt))
+    for number, count in ((1, 1), (2, 7)):
+        receipt = {
+            "batch": f"{number:06d}",
+            "received_at": f"{AS_OF}T09:00:00",
+            "history": False,
+            "files": [],
+            "tables": {"orders": {"offered": count, "quarantined": count}},
+            "reasons": {"duplicate": count},
+            "not_yet_read": {},
+        }
+        head = {"number": number, "batch": receipt["batch"], "received_at": ISSUED}
+        row = head | {"content": json.dumps(receipt)}
+        Journal(home).commit(str(number), {}, [(RECEIPTS, [row])])
     evaluation = {"truth": {"schemes": {"T1": {"cases": 4}, "T3": {"cases": 2}}}}
     (home.reports / "evaluation.json").write_text(json.dumps(evaluation))
     found = enclosures(home)

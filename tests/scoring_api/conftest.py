@@ -80,8 +80,8 @@ class Zone:
 def issue(home: Home) -> None:
     ledger = Ledger(home)
     for as_of, tier in ((JANUARY, "B"), (FEBRUARY, "C")):
-        alerts = (alert(SECOND, "T3", rank=2), alert(SECOND, "T1", rank=1, colour="red"))
-        far = (alert(FAR, "T3", rank=3, colour="blue"),)
+        alerts = (alert(SECOND, "T3", rank=3), alert(SECOND, "T1", rank=1, colour="red"))
+        far = (alert(FAR, "T3", rank=2, colour="blue"),)
         assessments = [
             assessment(FIRST, as_of, tier),
             assessment(SECOND, as_of, "D", alerts),

@@ -1,6 +1,7 @@
 """The API answers with what was issued, to whom it may, and says what it refuses."""
 
 import math
+import re
 
 import httpx
 import pytest
@@ -8,7 +9,7 @@ import pytest
 from domain.results import Assessment
 from scoring_api.app import LARGEST_BODY
 from storage.payloads import canonical
-from tests.scoring_api.conftest import FAR, FEBRUARY, FIRST, JANUARY, SECOND, Zone
+from tests.scoring_api.conftest import FAR, FEBRUARY, FIRST, JANUARY, SECOND, Client, Zone
 from tests.scoring_api.issued import assessment, credit_code, laundering_record
 
 CODE = FIRST.code
@@ -58,6 +59,48 @@ def test_alerts_come_by_rank_and_as_filtered(zone: Zone) -> None:
     assert ranks("typology=T3") == [2, 3]
     assert ranks("department=customs") == [1, 2, 3]
     assert ranks("department=tax") == []
+
+
+def test_an_officer_of_a_region_gets_ranks_within_it(zone: Zone) -> None:
+    regional, everyone = zone.clients["regional"], zone.clients["reader"]
+
+    def ranks(client: Client) -> dict[str, list[dict[str, int]]]:
+        listed = client.get("/api/alerts").json()["alerts"]
+        filtered = client.get("/api/alerts?typology=T3").json()["alerts"]
+        own = client.get(f"/api/enterprises/{SECOND.code}?as_of={JANUARY}").json()["alerts"]
+        sets = {"listed": listed, "filtered": filtered, "own": own}
+        return {name: [{a["typology"]: a["rank"]} for a in told] for name, told in sets.items()}
+
+    assert ranks(everyone) == {
+        "listed": [{"T1": 1}, {"T3": 2}, {"T3": 3}],
+        "filtered": [{"T3": 2}, {"T3": 3}],
+        "own": [{"T3": 3}, {"T1": 1}],
+    }
+    assert ranks(regional) == {
+        "listed": [{"T1": 1}, {"T3": 2}],
+        "filtered": [{"T3": 2}],
+        "own": [{"T3": 2}, {"T1": 1}],
+    }
+
+
+def test_but_for_the_ranks_an_officer_of_a_region_gets_what_was_issued(zone: Zone) -> None:
+    told, issued = (
+        zone.clients[name].get(f"/api/enterprises/{SECOND.code}").json()
+        for name in ("regional", "reader")
+    )
+    for each in (*told["alerts"], *issued["alerts"]):
+        del each["rank"]
+    assert told == issued
+
+
+def test_pages_show_the_ranks_of_what_the_officer_sees(zone: Zone) -> None:
+    page = f"/console/enterprises/{SECOND.code}?lang=en"
+    pattern = r"Rank among the alerts (\d+)"
+    found = {
+        name: re.findall(pattern, zone.clients[name].get(page).text)
+        for name in ("reader", "regional")
+    }
+    assert found == {"reader": ["3", "1"], "regional": ["2", "1"]}
 
 
 def test_counts_are_of_what_the_officer_sees(zone: Zone) -> None:

@@ -1,10 +1,31 @@
 """The console shows a browser what the API says, after signing in."""
 
+from datetime import date
+from inspect import iscoroutinefunction, signature
+from pathlib import Path
+
 import httpx
 import pytest
+from fastapi.routing import APIRoute
 
-from scoring_api.access import COOKIE
-from tests.scoring_api.conftest import FAR, FIRST, JANUARY, SECOND, Zone
+from domain.results import Alert
+from scoring_api import compartment, enterprises, nights, pages, trials
+from scoring_api.access import COOKIE, asking
+from storage.home import Home
+from storage.ledger import Ledger
+from storage.queries import AlertFilter
+from tests.scoring_api.conftest import (
+    FAR,
+    FEBRUARY,
+    FIRST,
+    JANUARY,
+    NOON,
+    SECOND,
+    Zone,
+    issue,
+    open_zone,
+)
+from tests.scoring_api.issued import assessment, record
 
 PAGES = ("/console", f"/console/enterprises/{FIRST.code}", "/console/sign-in?lang=en")
 
@@ -43,6 +64,60 @@ def test_a_wrong_key_opens_nothing(zone: Zone, key: str) -> None:
     assert answer.status_code == 401
     assert "set-cookie" not in answer.headers
     assert "<script>" not in answer.text
+
+
+@pytest.mark.parametrize(
+    ("lang", "said"), [("zh", "没有人员持有该密钥"), ("en", "No officer holds")]
+)
+def test_a_wrong_key_is_refused_in_the_language_of_the_page(
+    zone: Zone, lang: str, said: str
+) -> None:
+    address = f"http://zone/console/sign-in?lang={lang}"
+    answer = zone.clients["none"].request(httpx.Request("POST", address, data={"key": "wrong"}))
+    assert said in answer.text
+    assert "API key" not in answer.text
+
+
+def test_a_night_is_read_once_for_all_who_see_the_same_of_it(
+    zone: Zone, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read: list[tuple[str, ...]] = []
+    alerts = Ledger.alerts
+
+    def counted(ledger: Ledger, as_of: date | None, asked: AlertFilter) -> list[Alert]:
+        read.append(asked.regions)
+        return alerts(ledger, as_of, asked)
+
+    monkeypatch.setattr(Ledger, "alerts", counted)
+    fresh = open_zone(zone.home.root)
+    shown = {
+        name: [fresh.clients[name].get("/console").text for _ in range(3)]
+        for name in ("reader", "regional", "all", "scorer")
+    }
+    assert read == [(), ("3203",)]
+    for name, page in shown.items():
+        assert (FAR.name in fresh.clients[name].get("/console?tier=B").text) == (name != "regional")
+        assert ("T9" in page[0]) == (name == "all")
+        assert len(set(page)) == 1
+
+
+def test_a_night_issued_anew_is_read_anew(tmp_path: Path) -> None:
+    issue(Home(tmp_path))
+    zone = open_zone(tmp_path)
+    nothing = "No enterprise matches"
+    assert nothing in zone.clients["reader"].get("/console?tier=E&lang=en").text
+    worse = assessment(SECOND, FEBRUARY, "E")
+    Ledger(zone.home).append(record(FEBRUARY, [worse]), NOON)
+    assert nothing not in zone.clients["reader"].get("/console?tier=E&lang=en").text
+
+
+def test_what_reads_the_disk_waits_in_a_thread() -> None:
+    """Every endpoint that is given the desk, and whoever asks for the officer."""
+    rooms = (compartment, enterprises, nights, pages, trials)
+    asked = [each for room in rooms for each in room.router.routes if isinstance(each, APIRoute)]
+    reading = [route.endpoint for route in asked if "desk" in signature(route.endpoint).parameters]
+    assert len(reading) > 8
+    assert not any(map(iscoroutinefunction, [*reading, asking]))
 
 
 def test_the_zone_page_lists_what_was_asked_for(zone: Zone) -> None:

@@ -111,7 +111,7 @@ def test_a_damaged_champion_stops_what_if_and_nothing_else(
     def damaged(*_: object) -> None:
         raise ModelDamaged("model.lgb", "its digest differs")
 
-    monkeypatch.setattr("scoring_api.desk.night_models", damaged)
+    monkeypatch.setattr("scoring_api.desk.open_models", damaged)
     answer = client.post("/api/score", {"code": CODE})
     assert answer.status_code == 503
     assert answer.json()["type"] == "urn:sandan:model-damaged"

@@ -151,6 +151,9 @@ def test_every_kind_of_refusal_that_a_request_can_cause_has_its_status() -> None
         errors.BadDelivery,
         errors.TooFewLabels,
         errors.SealBroken,
+        errors.NoEntry,
+        errors.EntryClosed,
+        errors.WhyMissing,
     }
     unplaced = {each for each in kinds if issubclass(each, Refusal)} - STATUS.keys()
     assert unplaced <= of_other_doors

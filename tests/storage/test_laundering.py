@@ -12,7 +12,7 @@ from domain.results import LaunderingRecord
 from storage.home import Home
 from storage.laundering import Compartment
 from storage.payloads import canonical
-from tests.scoring_api.issued import enterprise, laundering_record
+from tests.scoring_api.issued import alert, enterprise, laundering_record
 
 JANUARY, FEBRUARY = date(2026, 1, 31), date(2026, 2, 28)
 NOON = datetime(2026, 3, 1, 12)  # noqa: DTZ001 - China wall clock has no zone here
@@ -68,6 +68,30 @@ def test_the_region_holds_here_too(compartment: Compartment) -> None:
     assert len(compartment.alerted(REGIONAL)) == 1
     with pytest.raises(UnknownEnterprise):
         compartment.payload(FAR.code, REGIONAL)
+
+
+def test_ranks_are_those_within_the_region(tmp_path: Path) -> None:
+    compartment = Compartment(Home(tmp_path))
+    ranked = [
+        laundering_record(who, JANUARY).model_copy(
+            update={"alerts": tuple(alert(who, typology, rank=rank) for typology, rank in told)}
+        )
+        for who, told in (
+            (FIRST, (("T9", 2), ("T10", 5))),
+            (FAR, (("T9", 1), ("T10", 3))),
+            (QUIET, (("T9", 4),)),
+        )
+    ]
+    compartment.append(JANUARY, ranked, NOON)
+
+    def ranks(*stored: bytes) -> list[int]:
+        records = map(LaunderingRecord.model_validate_json, stored)
+        return [each.rank for record in records for each in record.alerts]
+
+    assert ranks(*compartment.alerted(KNOWS)) == [1, 3, 2, 5, 4]
+    assert ranks(*compartment.alerted(REGIONAL)) == [1, 3, 2]
+    assert ranks(compartment.payload(QUIET.code, REGIONAL)) == [2]
+    assert ranks(compartment.payload(QUIET.code, KNOWS)) == [4]
 
 
 def test_first_seen_is_what_the_night_before_said(compartment: Compartment) -> None:

@@ -18,7 +18,13 @@ from storage.home import Home
 from storage.ledger import Ledger, NightRecord
 from storage.payloads import canonical
 from storage.queries import AlertFilter, HeadFilter
-from tests.scoring_api.issued import alert, assessment, credit_code, enterprise, record
+from tests.scoring_api.issued import (
+    alert,
+    assessment,
+    credit_code,
+    enterprise,
+    record,
+)
 
 JANUARY, FEBRUARY = date(2026, 1, 31), date(2026, 2, 28)
 NOON = datetime(2026, 3, 1, 12)  # noqa: DTZ001 - China wall clock has no zone here
@@ -84,7 +90,7 @@ def test_outside_the_region_is_the_same_as_not_there(ledger: Ledger) -> None:
     assert {head.code for head in ledger.heads(regions=("3203",))} == {FIRST.code, SECOND.code}
     assert ledger.counts(regions=("4403",)).tiers == {"B": 1}
     assert [head.code for head in ledger.search("trading", regions=("4403",))] == [FAR.code]
-    assert [each.rank for each in ledger.alerts(None, AlertFilter(regions=("4403",)))] == [3]
+    assert [each.rank for each in ledger.alerts(None, AlertFilter(regions=("4403",)))] == [1]
 
 
 def test_history_is_one_head_per_night_oldest_first(ledger: Ledger) -> None:

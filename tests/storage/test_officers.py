@@ -1,5 +1,7 @@
 """Officers are known by their keys; the keys are not kept."""
 
+import multiprocessing
+from functools import partial
 from pathlib import Path
 
 from domain.officer import Department, Officer, Right
@@ -17,6 +19,13 @@ def test_each_key_leads_to_its_officer_and_no_other(tmp_path: Path) -> None:
     assert [officer_of(home, key) for key in (first, second, third)] == [WANG, LI, WANG]
     assert officer_of(home, first + "x") is None
     assert officer_of(home, "") is None
+
+
+def test_officers_added_at_the_same_time_are_all_kept(tmp_path: Path) -> None:
+    home = Home(tmp_path / "zone")
+    with multiprocessing.get_context("spawn").Pool(4) as pool:
+        keys = pool.map(partial(add, home), [WANG, LI] * 20, chunksize=1)
+    assert [officer_of(home, key) for key in keys] == [WANG, LI] * 20
 
 
 def test_nobody_is_known_before_anyone_was_added(tmp_path: Path) -> None:

@@ -6,11 +6,12 @@ from datetime import date
 import numpy as np
 import pandas as pd
 
+from domain.nights import month_ends
 from features.catalogue import FEATURES
 from models.labels import Target
 from models.scorecard import Scorecard, ScorecardFeature
 from training.fit import Task
-from training.panel import Labelled, month_ends
+from training.panel import Labelled
 from training.splits import TimeSplit, folds, split_nights
 from training.train import readable
 

@@ -50,7 +50,6 @@ def issued(tmp_path_factory: pytest.TempPathFactory) -> Issued:
     coverage = [
         {"source": "market_supervision", "covered_from": CUTOFF, "covered_to": date(2026, 2, 14)}
     ]
-    lake.append("coverage", lake_table("coverage", coverage), "b")
     findings = [
         {
             "finding_no": str(number),
@@ -63,7 +62,9 @@ def issued(tmp_path_factory: pytest.TempPathFactory) -> Issued:
         }
         for number, adverse, day in ((1, True, 1), (2, False, 1), (3, True, 16))
     ]
-    lake.append("findings", lake_table("findings", findings), "b")
+    with lake.batch("b") as batch:
+        batch.append("coverage", lake_table("coverage", coverage))
+        batch.append("findings", lake_table("findings", findings))
     ledger, compartment = Ledger(home), Compartment(home)
     for as_of in (CUTOFF, JULY, AUGUST):
         margins = {1: 1.5, 2: 0.5, 3: 2.0, 4: -1.0, 5: None}

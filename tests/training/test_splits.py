@@ -5,9 +5,10 @@ import pandas as pd
 from hypothesis import given
 from hypothesis import strategies as st
 
+from domain.nights import month_ends
 from domain.signals import Signals
 from models.labels import HORIZON
-from training.panel import month_ends, panel_nights
+from training.panel import panel_nights
 from training.splits import COMMON_HOLDERS, FOLDS, folds, identity_groups, split_nights
 
 MakeSignals = Callable[..., Signals]

@@ -13,7 +13,7 @@ import pytest
 from domain.errors import ModelMissing, NothingKnown
 from features.catalogue import CREDIT_FEATURES, FEATURES
 from models.labels import Target
-from models.registry import Registry
+from models.registry import Registry, registry_of
 from storage.engine import connect
 from storage.home import Home
 from storage.lake import Lake
@@ -23,10 +23,10 @@ from training import fit, record
 from training import promote as gate
 from training.fit import Task
 from training.panel import Labelled
-from training.promote import promote
+from training.promote import promote, promote_all
 from training.record import MANIFEST, data_manifest
 from training.rival import CHANCE, RIVAL, read_held_out, rival_of
-from training.train import Bench, Trained, train, train_target
+from training.train import APART, Bench, Trained, TrainingResult, train, train_target
 
 # mlflow 3.17 asks sqlalchemy 2.1 for a loader that it will drop
 pytestmark = pytest.mark.filterwarnings("ignore:The ``noload`` loader:DeprecationWarning")
@@ -34,7 +34,11 @@ pytestmark = pytest.mark.filterwarnings("ignore:The ``noload`` loader:Deprecatio
 
 @pytest.fixture(scope="module")
 def bench(tmp_path_factory: pytest.TempPathFactory) -> Bench:
-    return Bench(Registry(Home(tmp_path_factory.mktemp("zone"))), CARD, {"orders/a.parquet": "00"})
+    return Bench(Home(tmp_path_factory.mktemp("zone")), CARD, {"orders/a.parquet": "00"})
+
+
+def kept(bench: Bench, name: str = "credit") -> Registry:
+    return registry_of(bench.home, name)
 
 
 @pytest.fixture(scope="module")
@@ -53,7 +57,7 @@ def unpictured(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_the_run_holds_parameters_figures_pictures_manifest_and_model(
     bench: Bench, trained: Trained
 ) -> None:
-    run = bench.registry.client.get_run(trained.run_id)
+    run = kept(bench).client.get_run(trained.run_id)
     assert run.info.status == "FINISHED"
     assert run.data.params["num_leaves"] == "15"
     assert run.data.params["dropped.dissolved"] == "3"
@@ -65,7 +69,7 @@ def test_the_run_holds_parameters_figures_pictures_manifest_and_model(
     assert 0 <= run.data.metrics["margin_psi"] < 0.25  # the made world does not drift
     assert run.data.metrics["precision_at_budget"] > 0.6
     assert 0 < run.data.metrics["recall_at_budget"] < 0.5
-    folder = bench.registry.artifacts(bench.registry.latest_version("credit"))
+    folder = kept(bench).artifacts(kept(bench).latest_version("credit"))
     names = {path.name for path in folder.iterdir()}
     pictures = {f"{stem}.png" for stem in ("roc", "ks", "calibration", "shap_bar", "shap_beeswarm")}
     assert names == {"held_out.parquet", MANIFEST, "credit", *pictures}
@@ -73,7 +77,7 @@ def test_the_run_holds_parameters_figures_pictures_manifest_and_model(
 
 
 def test_the_held_out_rows_lie_beside_scorecard_and_rival(bench: Bench, trained: Trained) -> None:
-    rows = read_held_out(bench.registry.artifacts(bench.registry.latest_version("credit")))
+    rows = read_held_out(kept(bench).artifacts(kept(bench).latest_version("credit")))
     assert set(rows.index.get_level_values("as_of")) == set(SPLIT.late)
     assert rows["rival"].tolist() == rows["scorecard"].tolist()
     assert trained.figures["rival_auc_all"] == trained.figures["scorecard_auc_all"]
@@ -82,7 +86,7 @@ def test_the_held_out_rows_lie_beside_scorecard_and_rival(bench: Bench, trained:
 
 def test_nothing_trained_cannot_be_promoted(bench: Bench) -> None:
     with pytest.raises(ModelMissing, match="'laundering'"):
-        promote(bench.registry, "laundering")
+        promote(kept(bench, "laundering"), "laundering")
 
 
 @pytest.mark.usefixtures("trained")
@@ -94,7 +98,7 @@ def test_a_challenger_as_good_as_what_is_in_force_is_not_promoted(
         return rows.assign(rival=rows["margin"])
 
     monkeypatch.setattr(gate, "read_held_out", equal)
-    shut = promote(bench.registry, "credit")
+    shut = promote(kept(bench), "credit")
     assert (shut.promoted, shut.gain.value) == (False, 0)
     assert shut.why.startswith("It does not beat")
 
@@ -103,16 +107,16 @@ def test_a_challenger_as_good_as_what_is_in_force_is_not_promoted(
 def test_a_better_challenger_is_promoted_and_its_twin_compared_with_its_own_held_out_rows(
     bench: Bench, task: Task, panel: Labelled
 ) -> None:
-    assert Registry(bench.registry.home).latest_version("credit").tags[RIVAL] == CARD.version
-    first = promote(bench.registry, "credit")
+    assert Registry(bench.home.mlflow).latest_version("credit").tags[RIVAL] == CARD.version
+    first = promote(kept(bench), "credit")
     assert first.promoted
     assert (first.gain.value or 0) > 0.05
-    assert bench.registry.champion("credit", CREDIT_FEATURES).name == "credit"
-    assert promote(bench.registry, "credit").why == "It is the champion already."
+    assert kept(bench).champion("credit", CREDIT_FEATURES).name == "credit"
+    assert promote(kept(bench), "credit").why == "It is the champion already."
 
     late = panel.values.loc[panel.labels.index.get_level_values("as_of").isin(SPLIT.late)]
-    rival = rival_of(bench.registry, Target.CREDIT, late, CARD)
-    rows = read_held_out(bench.registry.artifacts(bench.registry.champion_version("credit")))
+    rival = rival_of(kept(bench), Target.CREDIT, late, CARD)
+    rows = read_held_out(kept(bench).artifacts(kept(bench).champion_version("credit")))
     assert rival.margins.reindex(rows.index).tolist() == rows["margin"].tolist()
 
     # nights after the champion's horizons are scored by the champion itself
@@ -120,14 +124,14 @@ def test_a_better_challenger_is_promoted_and_its_twin_compared_with_its_own_held
     for days, scored in ((182, False), (183, True)):
         later = panel.values.xs(last, level="as_of")
         later = pd.concat({last + timedelta(days=days): later}, names=["as_of", "enterprise"])
-        margins = rival_of(bench.registry, Target.CREDIT, later, CARD).margins
+        margins = rival_of(kept(bench), Target.CREDIT, later, CARD).margins
         assert margins.notna().all() == scored
         assert margins.isna().all() != scored
 
     blind = panel.values.assign(penalty_count_3y=np.nan, late_filing_count=np.nan)
     train_target(bench, task, replace(panel, values=blind))
-    second = promote(bench.registry, "credit")
-    champion = bench.registry.champion_version("credit")
+    second = promote(kept(bench), "credit")
+    champion = kept(bench).champion_version("credit")
     assert not second.promoted
     assert second.why.startswith("It does not beat")
     assert str(champion.version) == first.registered
@@ -135,15 +139,28 @@ def test_a_better_challenger_is_promoted_and_its_twin_compared_with_its_own_held
 
 @pytest.mark.usefixtures("trained", "unpictured")
 def test_a_comparison_with_what_is_no_longer_in_force_is_void(bench: Bench, task: Task) -> None:
-    bench.registry.set_champion("credit", "1")
+    kept(bench).set_champion("credit", "1")
     other = made_panel(160, seed=10, signal={"penalty_count_3y": 2.5})
     train_target(bench, task, other)
-    bench.registry.set_champion("credit", bench.registry.latest_version("credit").version)
+    kept(bench).set_champion("credit", kept(bench).latest_version("credit").version)
     train_target(bench, task, made_panel(160, seed=11, signal={"penalty_count_3y": 2.5}))
-    bench.registry.set_champion("credit", "1")
-    void = promote(bench.registry, "credit")
+    kept(bench).set_champion("credit", "1")
+    void = promote(kept(bench), "credit")
     assert not void.promoted
     assert "train again" in void.why
+
+
+@pytest.mark.usefixtures("unpictured")
+def test_a_first_model_must_surely_beat_chance(bench: Bench) -> None:
+    foretold = made_panel(60, seed=3, signal={FEATURES[0].name: 3.0})
+    late = foretold.labels.index.get_level_values("as_of").isin(SPLIT.late)
+    tossed = np.random.default_rng(1).random(len(late)) < 0.47
+    doubtful = foretold.labels["label"].where(~(late & tossed), 1 - foretold.labels["label"])
+    data = replace(foretold, labels=foretold.labels.assign(label=doubtful))
+    train_target(bench, task_for(Target.FRAUD, data), data)
+    shut = promote(kept(bench, "fraud"), "fraud")
+    assert (shut.challenger.value or 0) > 0.5 > (shut.challenger.low or 1)
+    assert not shut.promoted
 
 
 @pytest.mark.usefixtures("unpictured")
@@ -153,25 +170,25 @@ def test_a_first_model_must_beat_chance(bench: Bench) -> None:
     turned = foretold.labels["label"].where(~late, 1 - foretold.labels["label"])
     misled = replace(foretold, labels=foretold.labels.assign(label=turned))
     train_target(bench, task_for(Target.FRAUD, misled), misled)
-    assert bench.registry.latest_version("fraud").tags[RIVAL] == CHANCE
-    shut = promote(bench.registry, "fraud")
-    assert shut.why == "It does not beat chance on the random stream."
+    assert kept(bench, "fraud").latest_version("fraud").tags[RIVAL] == CHANCE
+    shut = promote(kept(bench, "fraud"), "fraud")
+    assert shut.why.startswith("It does not beat chance on the random stream: AUC 0.")
     assert (shut.challenger.value or 0) < 0.5
     train_target(bench, task_for(Target.FRAUD, foretold), foretold)
-    assert promote(bench.registry, "fraud").promoted
+    assert promote(kept(bench, "fraud"), "fraud").promoted
 
 
 @pytest.mark.usefixtures("trained", "unpictured")
 def test_a_damaged_champion_can_be_replaced(bench: Bench, task: Task) -> None:
-    bench.registry.set_champion("credit", "1")
-    folder = bench.registry.artifacts(bench.registry.champion_version("credit"))
+    kept(bench).set_champion("credit", "1")
+    folder = kept(bench).artifacts(kept(bench).champion_version("credit"))
     trees = folder / "credit" / "model.lgb"
     whole = trees.read_bytes()
     trees.write_bytes(whole[:-1])
     try:
         train_target(bench, task, made_panel(160, seed=12, signal={"penalty_count_3y": 2.5}))
-        assert bench.registry.latest_version("credit").tags[RIVAL] == CARD.version
-        assert promote(bench.registry, "credit").promoted
+        assert kept(bench).latest_version("credit").tags[RIVAL] == CARD.version
+        assert promote(kept(bench), "credit").promoted
     finally:
         trees.write_bytes(whole)
 
@@ -181,9 +198,41 @@ def test_a_thin_random_stream_judges_nobody(bench: Bench, panel: Labelled) -> No
     drawn = panel.labels["random"] & (panel.labels["label"] == 0)
     thin = replace(panel, labels=panel.labels.assign(random=drawn))
     train_target(bench, task_for(Target.LAUNDERING, panel), thin)
-    shut = promote(bench.registry, "laundering")
+    shut = promote(kept(bench, "laundering"), "laundering")
     assert "0 adverse" in shut.why
     assert not shut.promoted
+
+
+@pytest.mark.usefixtures("unpictured")
+def test_the_compartment_alone_keeps_and_tells_of_its_model(
+    tmp_path: Path, panel: Labelled
+) -> None:
+    bench = Bench(Home(tmp_path), CARD, {})
+    trained = [
+        train_target(bench, task_for(target, panel), panel)
+        for target in (Target.FRAUD, Target.LAUNDERING)
+    ]
+    aside = bench.home.mlflow.rename(tmp_path / "aside")
+    with pytest.raises(ModelMissing, match="'credit'"):
+        list(promote_all(bench.home, laundering=False))
+    assert str(kept(bench, "laundering").champion_version("laundering").version) == "1"
+    aside.rename(bench.home.mlflow)
+    result = TrainingResult(date(2024, 8, 31), (), 0, tuple(trained), {})
+    known = [*result.lines(laundering=True), *promote_all(bench.home, laundering=True)]
+    told = [*result.lines(laundering=False), *promote_all(bench.home, laundering=False)]
+    assert sum(line.startswith("laundering version 1") for line in known) == 2
+    assert [line for line in told if "laundering" in line] == [APART, APART]
+    assert set(result.lines(laundering=False)) - {APART} < set(result.lines(laundering=True))
+    refused = replace(result, trained=(trained[0],), refused={"laundering": "too few"})
+    assert list(refused.lines(laundering=False)) == list(result.lines(laundering=False))
+    assert "laundering: too few" in refused.lines(laundering=True)
+    apart = bench.home.laundering
+    outside = [each for each in tmp_path.rglob("*") if each.is_file() and apart not in each.parents]
+    assert outside
+    assert not [each for each in outside if b"laundering" in each.read_bytes()]
+    for name in ("fraud", "laundering"):
+        held = kept(bench, name).client.search_registered_models()
+        assert [model.name for model in held] == [name]
 
 
 def _lake(folder: Path) -> Lake:
@@ -192,7 +241,8 @@ def _lake(folder: Path) -> Lake:
     begun = date(2024, 1, 1)
     roll = [{"credit_code": f"E{n}", "registered_on": begun, "name": f"E{n}"} for n in range(3)]
     roll.append({"credit_code": "E9", "registered_on": begun, "dissolved_on": date(2024, 7, 31)})
-    lake.append("enterprises", lake_table("enterprises", roll), "first")
+    with lake.batch("first") as batch:
+        batch.append("enterprises", lake_table("enterprises", roll))
     return lake
 
 
