@@ -9,11 +9,20 @@ import numpy as np
 
 from pilot_zone.enterprises import Roll
 from pilot_zone.habits import Habits
-from pilot_zone.inspections import Findings, Visit, after_complaints, inspect, targeted
+from pilot_zone.inspections import (
+    REPORTS,
+    Findings,
+    Visit,
+    after_complaints,
+    inspect,
+    targeted,
+)
 from pilot_zone.patterns import Members
 from pilot_zone.plan import Flags, Floats, Ints, ZonePlan
 
 BURN_IN = 24
+REST = 12
+"""Months for which officials do not choose again whom they have inspected."""
 # kind, authority, monthly chance at usual care, how much carelessness raises it, usual CNY
 HAZARDS: tuple[tuple[str, str, float, float, float], ...] = (
     ("penalty", "market_supervision", 0.00116, 1.12, 20_000),
@@ -85,6 +94,8 @@ class _Months:
     def __init__(self, plan: ZonePlan, roll: Roll, members: Members, demand: Floats) -> None:
         self.plan, self.roll, self.demand = plan, roll, demand
         self.members = members
+        self.watched: list[list[Floats]] = []
+        self.visited = np.full(roll.merchants, -REST - 1)
         self.starts = plan.month_starts(before=BURN_IN)
         self.lasting = roll.quality.copy()
         self.lasting[members.firm] -= 0.45
@@ -156,9 +167,20 @@ class _Months:
         total = np.sum(list(last.values()), axis=0)
         score = 0.5 * np.sqrt(total) + 0.6 * np.sqrt(last["identity_used"])
         score = score + 0.7 * self.burden[:merchants] - 0.25 * self.quality[:merchants]
-        score += self._tips(rng, month)
-        score = np.where(self.roll.alive(span[0])[:merchants], score, -99)
-        return [random, targeted(rng, score, span), after_complaints(rng, total, span)]
+        views = [(0.012, (score + self._tips(rng, month)) / 0.8)]
+        views += [(0.004, rise / 0.05) for rise in self._rises(month)]
+        free = self.roll.alive(span[0])[:merchants] & (self.visited < month - REST)
+        return [random, targeted(rng, views, free, span), after_complaints(rng, total, span)]
+
+    def _rises(self, month: int) -> list[Floats]:
+        """How far what departments see of a merchant exceeds the year before."""
+        running = _still_running(self.members, self.roll.merchants, month)
+        now = 2 * month
+        year = slice(max(0, now - 24), now + 1)
+        return [
+            np.sum([view[:, now] - view[:, year].mean(axis=1) for view in views], axis=0) * running
+            for views in self.watched
+        ]
 
     def _tips(self, rng: np.random.Generator, month: int) -> Floats:
         """Hints that reach officials about some of the schemes under way, and idle ones."""
@@ -172,6 +194,7 @@ class _Months:
     def find(self, month: int, visits: list[Visit]) -> None:
         """Outcomes of the month's inspections, and what follows from adverse ones."""
         for visit in visits:
+            self.visited[visit.firms] = month
             found = inspect(self.plan, visit, self.members, self.quality, month)
             self.findings.append(found)
             self._consequences(found, month)
@@ -206,13 +229,14 @@ def live(plan: ZonePlan, roll: Roll, members: Members, habits: Habits, random: l
         plan: The zone.
         roll: The roll.
         members: The cases as planned; inspections may end them early.
-        habits: Already planted; only the habit of having victims is read.
+        habits: Already planted: what victims and departments notice is read.
         random: The random stream, drawn before.
     """
     victims = habits.table("victims")[: roll.merchants]
     usual = habits.usual("victims")[: roll.merchants]
     demand = np.outer(roll.size / roll.size.sum(), np.full(plan.months, plan.orders / plan.months))
     state = _Months(plan, roll, members, demand)
+    state.watched = [[habits.table(name)[: roll.merchants] for name in seen] for seen in REPORTS]
     quality, burden = [], []
     for month in range(-BURN_IN, plan.months):
         at = month + BURN_IN

@@ -1,5 +1,6 @@
 """Inspections: the random stream drawn first from the whole roll, then what officials choose."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -22,6 +23,14 @@ ACTS = {
     "T12": "logistics_fraud",
     "T14": "false_trade",
 }
+REPORTS: tuple[tuple[str, ...], ...] = (
+    ("pass_through", "scattered"),
+    ("low_price", "high_price", "link_gap"),
+    ("split", "shared_phone", "collection"),
+    ("young_supplier", "abnormal_supplier", "rebate_stretch"),
+    ("unsigned", "weight_gap", "reused_waybill"),
+)
+"""What banks, customs' valuers and controllers, tax offices and carriers see and report."""
 REACH = 24
 """Half-months before an inspection into which it looks."""
 
@@ -63,10 +72,26 @@ def random_stream(plan: ZonePlan, roll: Roll) -> list[Visit]:
     return visits
 
 
-def targeted(rng: np.random.Generator, scores: Floats, span: tuple[int, int]) -> Visit:
-    """Officials' own choice of the month: the highest of a noisy score, about 1.2 %."""
-    noisy = scores + rng.gumbel(0, 0.8, scores.size)
-    chosen = np.sort(np.argsort(-noisy, kind="stable")[: max(1, round(0.012 * scores.size))])
+def targeted(
+    rng: np.random.Generator,
+    views: Sequence[tuple[float, Floats]],
+    free: Flags,
+    span: tuple[int, int],
+) -> Visit:
+    """What officials choose: of every view, the merchants that stand out the most.
+
+    Args:
+        rng: Chance of the month.
+        views: Share of merchants to inspect, and how much each stands out, in units of what an
+            official cannot tell apart; look-alikes stand out too.
+        free: Merchants that may be chosen.
+        span: First day of the month and of the next.
+    """
+    firms: list[int] = []
+    for share, view in views:
+        noisy = np.where(free, view + rng.gumbel(0, 1, view.size), -np.inf)
+        firms += np.argsort(-noisy, kind="stable")[: max(1, round(share * view.size))].tolist()
+    chosen = np.unique(np.array(firms, np.int64))
     return Visit(chosen, rng.integers(*span, chosen.size), "targeted")
 
 

@@ -133,7 +133,7 @@ LOOKALIKES: tuple[Pattern, ...] = (
     Pattern(
         "T9",
         "aggregator_settlement",
-        0.0144,
+        0.0300,
         (1, 1),
         "export",
         (6, 20),

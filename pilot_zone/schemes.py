@@ -111,10 +111,10 @@ SCHEMES: tuple[Pattern, ...] = (
     Pattern(
         typology="T9",
         kind="underground_bank",
-        share=0.020,
+        share=0.050,
         firms=(2, 4),
         side="export",
-        months=(2, 10),
+        months=(3, 14),
         traces=(
             Trace("pass_through", 0.61, always=True),
             Trace("third_country", 0.41),
