@@ -146,8 +146,7 @@ def receive(
     with _progress() as progress:
         receipt = take_in(paths, _lake(), held, Door(_now(), history), progress)
     _screen.print(documents_table(receipt.model_dump()))
-    for why, count in {**receipt.reasons, **receipt.not_yet_read}.items():
-        typer.echo(f"{why}: {count:,}")
+    typer.echo("\n".join(receipt.lines()))
 
 
 @app.command()

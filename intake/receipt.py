@@ -1,5 +1,6 @@
 """What a batch brought: the receipt that the sender gets and the home keeps."""
 
+from collections.abc import Iterator
 from datetime import datetime
 
 from pydantic import BaseModel, ConfigDict, model_validator
@@ -90,3 +91,12 @@ class Receipt(_Frozen):
     def total(self) -> Count:
         """All rows together."""
         return sum(self.tables.values(), start=Count())
+
+    def lines(self) -> Iterator[str]:
+        """What else there is to say of it than counts by table, a line each."""
+        for reason, rows in self.reasons.items():
+            yield f"quarantined, {reason}: {rows:,} rows"
+        for check, documents in self.flags.items():
+            yield f"accepted and flagged, {check}: {documents:,} documents"
+        for kind, files in self.not_yet_read.items():
+            yield f"not read, nothing reads {kind}: {files:,} files"

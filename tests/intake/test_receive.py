@@ -2,6 +2,7 @@
 
 import fcntl
 from datetime import datetime, timedelta
+from decimal import Decimal
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -164,3 +165,15 @@ def test_counts_add_up_whatever_is_sent(zone: Zone, rows: list[dict[str, object]
     assert count.offered == len(rows) == count.accepted + count.unchanged + count.quarantined
     assert len(zone.quarantined()) - held == count.quarantined == sum(receipt.reasons.values())
     assert earlier <= len(zone.rows("orders")) <= earlier + count.accepted
+
+
+def test_a_receipt_says_what_was_refused_flagged_and_not_read(zone: Zone) -> None:
+    nothing = Decimal(0)
+    wrong = order("O1", tax_total=nothing, discount=nothing, actual_paid=Decimal(999))
+    unnamed = order("O2", merchant_code=None)
+    sent = zone.extract("orders", [wrong, unnamed])
+    assert list(zone.receive(sent, zone.message(message(root="Letter"))).lines()) == [
+        "quarantined, missing: 1 rows",
+        "accepted and flagged, amount_identity: 1 documents",
+        "not read, nothing reads Letter: 1 files",
+    ]
