@@ -30,7 +30,7 @@ def sent(delivery: Path, kind: Personal) -> Iterator[str]:
         columns = [column.name for column in table.columns if column.personal is kind]
         rows = pq.read_table(file, columns=columns)
         for name in rows.column_names:
-            yield from rows[name].drop_null().unique().to_pylist()
+            yield from map(str, rows[name].drop_null().unique().to_pylist())
     pattern = re.compile(rf"<(?:\w+:)?(?:{_TAGS[kind]})>([^<]+)<")
     for file in delivery.rglob("*.xml"):
         yield from pattern.findall(file.read_text("utf-8"))
@@ -42,7 +42,7 @@ def people(zone: GradedZone) -> People:
     delivery = zone.made / "delivery"
     numbers, phones, names = (frozenset(sent(delivery, kind)) for kind in _TAGS)
     (roll,) = delivery.rglob("enterprises*.parquet")
-    firms = "\n".join(pq.read_table(roll, columns=["name"])["name"].to_pylist())
+    firms = "\n".join(map(str, pq.read_table(roll, columns=["name"])["name"].to_pylist()))
     telling = {name for name in names if len(name) > 2 and name not in firms}
     return People(frozenset(number.upper() for number in numbers), phones, frozenset(telling))
 
