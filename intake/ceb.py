@@ -9,6 +9,7 @@ expanded.
 from collections.abc import Callable, Iterator, Sequence, Set
 from contextlib import suppress
 from dataclasses import dataclass
+from difflib import SequenceMatcher
 from typing import BinaryIO
 
 from lxml import etree
@@ -193,17 +194,27 @@ def _form_by_entities(source: BinaryIO, form: Form) -> Form:
                 alike = [each for each in MESSAGES.values() if each.entity == local_name(child.tag)]
                 if not alike or _namespace(child.tag) not in namespaces:
                     continue
-                message = form.message if form.message in alike else _nearest(child, alike)
+                message = (
+                    form.message if form.message in alike else _nearest(child, alike, form.root)
+                )
                 if message is not None:
                     return Form(form.tag, message, _namespace(child.tag))
     return form
 
 
-def _nearest(entity: etree._Element, messages: Sequence[Message]) -> Message | None:
-    """The message whose elements are most nearly those of an entity, if most of it is known."""
+def _nearest(entity: etree._Element, messages: Sequence[Message], root: str) -> Message | None:
+    """The message that knows the most of an entity, if it knows most of it.
+
+    Of those that know as much, the one with the fewest other elements; import and export have
+    receipts alike to the letter, so then the one whose name is most like the root's.
+    """
     names = {local_name(each.tag) for each in entity.iterdescendants()}
     known = {message.kind: message.names() for message in messages}
-    best = max(
-        messages, key=lambda each: len(names & known[each.kind]) / len(names | known[each.kind])
-    )
+
+    def nearness(message: Message) -> tuple[int, int, float]:
+        own = known[message.kind]
+        alike = SequenceMatcher(None, root, f"{message.kind}Message").ratio()
+        return len(names & own), -len(own), alike
+
+    best = max(messages, key=nearness)
     return best if len(names & known[best.kind]) >= _ENOUGH * len(names) > 0 else None

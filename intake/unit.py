@@ -93,11 +93,9 @@ def settle(offered: Sequence[Offered], bench: Bench) -> Iterator[Settled]:
         bench: What it is judged by.
     """
     judged = [_keyed(judge(rows, bench.register, bench.door), bench) for rows in offered]
-    if len(judged) == 1:
-        yield _settle(judged[0], (), bench)
-        return
-    for one in judged:
-        _refuse_repeated_lines(one)
+    if len(judged) > 1:
+        for one in judged:
+            _refuse_repeated_lines(one)
     _refuse_whole(judged, judged)
     sendings: dict[tuple[str, ...], list[Sent]] = {}
     for number in range(len(judged)):
