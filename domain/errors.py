@@ -233,3 +233,13 @@ class WhyMissing(Refusal):
 
     def __init__(self) -> None:
         super().__init__("Say why in a few words; the reason is kept with your name.")
+
+
+class ReceiptUnderWay(Refusal):
+    """A day of which something is still being received."""
+
+    def __init__(self, as_of: object, began: object) -> None:
+        super().__init__(
+            f"A receipt that began on {began} is under way; what it brings will have been known "
+            f"on {as_of}. Scan that day when the receipt has ended."
+        )

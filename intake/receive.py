@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
+from typing import TextIO
 
 from domain.errors import BadDelivery
 from domain.progress import Progress
@@ -39,8 +40,10 @@ def receive(
         BadDelivery: A path cannot be received at all, or another receipt is under way.
     """
     files = files_of(paths)
-    with _alone(lake.home):
+    with _alone(lake.home) as lock:
         memory = Memory(lake.journal, [file.sha256 for file in files], door.now)
+        lock.write(memory.now.date().isoformat())
+        lock.flush()
         with lake.batch(memory.batch) as kept:
             batch = Batch(kept, memory, keys, replace(door, now=memory.now))
             keep = partial(_keep_original, home=lake.home, keys=keys, kept=kept)
@@ -58,15 +61,16 @@ def receive(
 
 
 @contextmanager
-def _alone(home: Home) -> Iterator[None]:
+def _alone(home: Home) -> Iterator[TextIO]:
     """Two receipts at once would number versions twice."""
     home.root.mkdir(parents=True, exist_ok=True)
-    with (home.root / "receiving.lock").open("w") as lock:
+    with home.receiving.open("a+") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as taken:
             raise BadDelivery(home.root, "another receipt is under way there.") from taken
-        yield
+        lock.truncate(0)
+        yield lock
 
 
 def _keep_original(file: File, home: Home, keys: IntakeKeys, kept: LakeBatch) -> None:

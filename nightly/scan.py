@@ -72,6 +72,7 @@ class Scanner:
 
         Raises:
             DayNotOver: The day lies ahead of `issued_at`; issued, it would stay the latest night.
+            ReceiptUnderWay: Something is still being received that began by the end of that day.
             NothingKnown: Nothing was known on that day.
             NoPolicy: No policy was in force on that day.
             ModelDamaged: A champion cannot be trusted.
@@ -80,7 +81,10 @@ class Scanner:
         if as_of > issued_at.date():
             raise DayNotOver(as_of, issued_at.date())
         progress("reading what was known", 0.0)
-        signals = Lake(self.home, self.engine).read_signals(as_of)
+        lake = Lake(self.home, self.engine)
+        if as_of < issued_at.date():
+            lake.refuse_unsettled(as_of)
+        signals = lake.read_signals(as_of)
         models = self.models(as_of)
         ledger, compartment = Ledger(self.home), Compartment(self.home)
         progress("computing features", 0.05)

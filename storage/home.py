@@ -35,6 +35,11 @@ class Home:
         return self.root / "receipts"
 
     @property
+    def receiving(self) -> Path:
+        """Locked while a receipt is under way; holds the day on which it began."""
+        return self.root / "receiving.lock"
+
+    @property
     def officers(self) -> Path:
         """Officers and the digests of their API keys."""
         return self.root / "officers.json"

@@ -1,5 +1,6 @@
 """Versions and supersessions in, all tables as known on a day out."""
 
+import fcntl
 import hashlib
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -10,7 +11,7 @@ from pathlib import Path
 import ibis
 from ibis.backends.duckdb import Backend
 
-from domain.errors import NothingKnown
+from domain.errors import NothingKnown, ReceiptUnderWay
 from domain.signals import Signals
 from domain.tables import KEPT_TABLES
 from storage.cut import Cut
@@ -83,6 +84,22 @@ class Lake:
         names = [field.name for field in fields(Signals) if field.name in KEPT_TABLES]
         known = {name: cut.known(name) for name in names if name in files}
         return signals_of(known, as_of, _covered(known), night)
+
+    def refuse_unsettled(self, as_of: date) -> None:
+        """Go on only if nothing is still being received that will have been known on `as_of`.
+
+        Raises:
+            ReceiptUnderWay: A receipt that began by then has not ended.
+        """
+        if not self.home.receiving.exists():
+            return
+        with self.home.receiving.open() as lock:
+            try:
+                fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
+            except BlockingIOError:
+                began = lock.read()
+                if began and date.fromisoformat(began) <= as_of:
+                    raise ReceiptUnderWay(as_of, began) from None
 
     def first_known_on(self) -> date | None:
         """The first day on which anything was known, or None for an empty lake."""

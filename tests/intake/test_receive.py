@@ -9,13 +9,17 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from domain.errors import BadDelivery
+from domain.errors import BadDelivery, ReceiptUnderWay
+from intake.gate import Door
 from intake.memory import latest_receipt
 from intake.receipt import Count, Receipt
+from intake.receive import receive
 from tests.intake.made import (
     FIRM,
     FIRM_CUSTOMS,
+    KEYS,
     NOW,
+    NOW_DAY,
     Zone,
     enterprise,
     message,
@@ -119,6 +123,21 @@ def test_as_of_cuts_at_the_end_of_the_day(zone: Zone) -> None:
     zone.receive(zone.extract("orders", [order("O2")]), now=midnight)
     assert len(zone.alive("orders", NOW.date())) == 1
     assert len(zone.alive("orders", midnight.date())) == 2
+
+
+def test_a_scan_of_a_day_waits_for_the_receipt_that_began_on_it(zone: Zone) -> None:
+    asked: list[str] = []
+
+    def ask(*_: object) -> None:
+        zone.lake.refuse_unsettled(NOW_DAY - timedelta(days=1))
+        with pytest.raises(ReceiptUnderWay):
+            zone.lake.refuse_unsettled(NOW_DAY)
+        asked.append("asked")
+
+    path = zone.extract("orders", [order("O1")])
+    receive([path], zone.lake, KEYS, Door(NOW), ask)
+    assert asked
+    zone.lake.refuse_unsettled(NOW_DAY)
 
 
 def test_two_receipts_at_once_are_refused(zone: Zone) -> None:

@@ -1,5 +1,6 @@
 """A scan issues what was known, once, wherever it was killed; equal input gives equal bytes."""
 
+import fcntl
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, time
@@ -14,7 +15,7 @@ from assessment.assess import Assessments, assess
 from assessment.night import Night
 from assessment.policy import policy_as_of
 from assessment.what_if import what_if
-from domain.errors import DayNotOver, NothingKnown
+from domain.errors import DayNotOver, NothingKnown, ReceiptUnderWay
 from features.peers import PeerTables
 from models.model import NightModels
 from nightly import scan as scanning
@@ -241,4 +242,15 @@ def test_a_day_that_lies_ahead_is_refused_and_leaves_no_night(scanned: Scanned) 
     scanner = Scanner(scanned.home, engine_of(scanned.home, 1), models)
     with pytest.raises(DayNotOver, match="2026-06-02 lies ahead: today is 2026-06-01"):
         scanner.scan(date(2026, 6, 2), NOON, lambda *_: None)
+    assert Ledger(scanned.home).nights() == [MARCH, MAY]
+
+
+def test_a_day_of_which_something_is_still_being_received_is_not_issued(scanned: Scanned) -> None:
+    scanner = Scanner(scanned.home, engine_of(scanned.home, 1), models)
+    with scanned.home.receiving.open("w") as lock:
+        lock.write(MAY.isoformat())
+        lock.flush()
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        with pytest.raises(ReceiptUnderWay, match="began on 2026-05-31"):
+            scanner.scan(MAY, NOON, lambda *_: None)
     assert Ledger(scanned.home).nights() == [MARCH, MAY]

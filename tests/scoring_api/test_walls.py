@@ -148,6 +148,7 @@ def test_every_kind_of_refusal_that_a_request_can_cause_has_its_status() -> None
         errors.NoPolicy,
         errors.NoTruth,
         errors.DayNotOver,
+        errors.ReceiptUnderWay,
         errors.BadDelivery,
         errors.TooFewLabels,
         errors.SealBroken,

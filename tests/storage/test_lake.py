@@ -1,5 +1,6 @@
 """The lake: whole files or none, versions cut by the day, supersessions with and without heirs."""
 
+import fcntl
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
@@ -9,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from domain.errors import NothingKnown
+from domain.errors import NothingKnown, ReceiptUnderWay
 from domain.signals import Signals
 from domain.table import SUPERSESSIONS
 from storage.engine import connect
@@ -189,6 +190,20 @@ def test_covered_is_the_last_day_known_by_then_per_source(lake: Lake) -> None:
     assert lake.read_signals(DAY).covered == {"customs": DAY, "tax": DAY}
     later = lake.read_signals(MIDNIGHT.date()).covered
     assert later == {"customs": MIDNIGHT.date(), "tax": DAY}
+
+
+def test_a_day_is_unsettled_while_a_receipt_that_began_on_it_is_under_way(lake: Lake) -> None:
+    before = DAY - timedelta(days=1)
+    lake.refuse_unsettled(DAY)
+    with lake.home.receiving.open("w") as lock:
+        lake.refuse_unsettled(DAY)
+        lock.write(DAY.isoformat())
+        lock.flush()
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        lake.refuse_unsettled(before)
+        with pytest.raises(ReceiptUnderWay, match="began on 2026-03-10"):
+            lake.refuse_unsettled(DAY)
+    lake.refuse_unsettled(DAY)
 
 
 def test_versions_of_some_documents(lake: Lake) -> None:
