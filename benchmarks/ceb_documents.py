@@ -1,20 +1,22 @@
 """Customs messages of eight kinds, import and export, as a benchmark's delivery."""
 
 import random
+import uuid
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import date
 from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from domain.identity import credit_code_check_character
 from domain.tables import TABLES
+from intake.pseudonym import id_check_character
 
 DOCUMENTS = 200_000
 PER_FILE = 100
 FIRMS = 200
 SEED = 7
-NOW = datetime.fromisoformat("2026-06-30 09:00")
 NAMESPACE = "http://www.chinaport.gov.cn/ceb"
 
 _HEAD = (
@@ -153,9 +155,12 @@ def _trades(rng: random.Random, letter: str, count: int) -> Iterator[dict[str, s
         firm, carrier, buyer = (rng.randrange(FIRMS), rng.randrange(5), rng.randrange(buyers))
         at = f"202605{rng.randrange(1, 32):02d}{rng.randrange(24):02d}{rng.randrange(60):02d}"
         price = rng.randrange(1_000, 90_000)
+        lines = 1 + rng.randrange(3)
         who = random.Random(buyer)  # noqa: S311 - chance, not secrecy
+        body = f"999999{who.randrange(1950, 2005)}0{who.randrange(1, 10)}1{who.randrange(9)}"
+        body += f"{buyer % 1000:03d}"
         yield {
-            "guid": f"{rng.getrandbits(128):032X}"[:32].join(("4CDE", "")),
+            "guid": str(uuid.UUID(int=rng.getrandbits(128))).upper(),
             "time": f"{at}{rng.randrange(60):02d}",
             "day": at[:8],
             "type": letter,
@@ -179,23 +184,26 @@ def _trades(rng: random.Random, letter: str, count: int) -> Iterator[dict[str, s
             "account": f"u{buyer:09d}",
             "name": who.choice(_SURNAMES) + who.choice(_GIVEN) + who.choice(_GIVEN),
             "phone": f"1{who.randrange(30, 100)}{who.randrange(10**8):08d}",
-            "id": f"999999{who.randrange(1950, 2005)}0{who.randrange(1, 10)}1{who.randrange(9)}"
-            f"{buyer % 1000:03d}X",
+            "id": body + id_check_character(body),
             "address": f"江苏省徐州市云龙区测试路{who.randrange(1, 999)}号{who.randrange(1, 30)}-"
             f"{who.randrange(1, 9)}0{who.randrange(1, 4)}室",
-            "price": f"{price / 100:.2f}",
+            "lines": str(lines),
+            "price": _amount(price),
+            "value": _amount(price * lines),
+            "tax": _amount(price * lines // 10),
+            "paid": _amount(price * lines + price * lines // 10),
         }
 
 
+def _amount(cents: int) -> str:
+    return f"{cents // 100}.{cents % 100:02d}"
+
+
 def _entity(kind: str, rng: random.Random, trade: dict[str, str]) -> str:
-    entity, head, head_xml, part, part_xml = kind, *_TEMPLATES[kind]
-    entity = _KINDS[kind][0]
-    lines = 1 + rng.randrange(3) if part else 1
-    value = float(trade["price"]) * lines
-    sums = {"value": f"{value:.2f}", "tax": f"{value * 0.091:.2f}", "paid": f"{value * 1.091:.2f}"}
-    body = head_xml.format_map({**trade, **sums, "goods": _GOODS[0]})
+    entity, (head, head_xml, part, part_xml) = _KINDS[kind][0], _TEMPLATES[kind]
+    body = head_xml.format_map({**trade, "goods": _GOODS[0]})
     body = f"<ceb:{head}>{body}</ceb:{head}>" if head else body
-    for number in range(1, lines + 1 if part else 1):
+    for number in range(1, int(trade["lines"]) + 1 if part else 1):
         goods = rng.randrange(len(_GOODS))
         item = {"gnum": str(number), "item": f"SKU{goods:06d}", "bar": f"69{goods:011d}"}
         text = part_xml.format_map({**trade, **item, "goods": _GOODS[goods].replace("&", "&amp;")})
@@ -243,14 +251,15 @@ def _write_roll(path: Path) -> None:
     codes += [f"3203980{n:03d}" for n in range(5)] + ["4403169D3W"]
     rows = [
         {
-            "credit_code": f"91999999MA{number:07d}X",
+            "credit_code": body + credit_code_check_character(body),
             "customs_code": code,
             "name": f"测试企业{number}",
-            "registered_on": NOW.date().replace(year=2015),
+            "registered_on": date(2015, 1, 1),
             "division": "320300",
             "cluster_registered": False,
             **dict.fromkeys(_ROLE, True),
         }
         for number, code in enumerate(dict.fromkeys(codes))
+        for body in (f"91999999MA{number:07d}",)
     ]
     pq.write_table(pa.Table.from_pylist(rows, TABLES["enterprises"].offered_schema()), path)

@@ -1,5 +1,6 @@
 """Originals as they were sent: compressed, sealed, block by block, so that any size is flat."""
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO
@@ -65,11 +66,15 @@ def original(sha256: str, home: Home, key: bytes) -> Iterator[bytes]:
 
 def _blocks(source: BinaryIO) -> Iterator[tuple[bytes, bool]]:
     """The blocks of a file, at least one, and whether more follow."""
-    block = source.read(_BLOCK)
-    while following := source.read(_BLOCK):
-        yield block, True
-        block = following
-    yield block, False
+    left = source.seek(0, os.SEEK_END)
+    source.seek(0)
+    while True:
+        # a buffer of the whole block would cost more than reading a small file
+        block = source.read(min(_BLOCK, left))
+        left -= len(block)
+        yield block, left > 0
+        if left <= 0 or not block:
+            return
 
 
 def _label(sha256: str, number: int, *, last: bool) -> str:

@@ -79,7 +79,8 @@ class Flags:
     def _between(self, check: Sum | Reuse) -> tuple[pa.Table, pa.Table]:
         """Documents that fail a check when they are touched, and flagged ones that hold."""
         first = None if self._ended or self._first is None else self._first - _LATE
-        rows, fails = check.evaluate(Touched(self.bench.kept, first, ends=self._ended))
+        touched = Touched(self.bench.kept, first, ends=self._ended, history=self.bench.door.history)
+        rows, fails = check.evaluate(touched)
         whole = _whole(rows, check.check, check.head.table)
         failing = whole.filter(pa.array(fails))
         return failing, self._flagged(whole.filter(pa.array(~fails)), failing)

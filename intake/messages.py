@@ -14,7 +14,7 @@ from intake.payment179 import Payload
 from intake.pool import Pool
 from intake.reasons import Reason
 
-_POOL_ROWS = 100_000
+_POOL_ROWS = 40_000
 
 
 @dataclass(slots=True)

@@ -17,7 +17,8 @@ from domain.tables import TABLES
 from intake.ceb_fields import Message, Target
 from intake.offered import FILE, POSITION, Offered, Values, entity_numbers
 
-_AT_ONCE = 4096
+_AT_ONCE = 262_144
+_MOST_FORMS = 256
 _Texts = list[str | None]
 _Ints = npt.NDArray[np.int64]
 
@@ -30,7 +31,8 @@ class _Alike:
     ) -> None:
         self.tags = tags
         self.places: list[int] = []
-        self.rows: list[_Texts] = []
+        # one list for all rows: lists of lists keep the garbage collector busy
+        self.texts: _Texts = []
         first = {tag: place for place, tag in reversed(list(enumerate(tags)))}
         self.strange = [t for n, t in enumerate(tags) if t not in elements or first[t] != n]
         picks = {elements[tag]: place for tag, place in first.items() if tag in elements}
@@ -38,15 +40,15 @@ class _Alike:
         self._columns: dict[str, list[Values]] = {name: [] for name in self._picks}
 
     def condense(self) -> None:
-        """Turn the rows held into columns."""
-        columns = list(zip(*self.rows, strict=True))
+        """Turn the texts held into columns."""
         for name, place in self._picks.items():
-            self._columns[name].append(pa.array(columns[place], pa.string()))
-        self.rows = []
+            column = self.texts[place :: len(self.tags)]
+            self._columns[name].append(pa.array(column, pa.string()))
+        self.texts = []
 
     def column(self, name: str) -> list[Values]:
         """The texts of an element, nulls where it is none of these leaves."""
-        if self.rows:
+        if self.texts:
             self.condense()
         return self._columns.get(name) or [pa.nulls(len(self.places), pa.string())]
 
@@ -68,11 +70,13 @@ class Part:
         """Take an occurrence; the tags that the field table does not know, or that came before."""
         alike = self._last
         if tags != alike.tags or not tags:
+            if self._is_one_too_many(tags):
+                return self._add_in_order(owner, tags, texts)
             alike = self._last = self._of(tags)
         alike.places.append(len(self.owners))
         self.owners.append(owner)
-        alike.rows.append(texts)
-        if len(alike.rows) >= _AT_ONCE:
+        alike.texts += texts
+        if len(alike.texts) >= _AT_ONCE:
             alike.condense()
         return alike.strange
 
@@ -84,6 +88,17 @@ class Part:
         places = np.concatenate([alike.places for alike in self._alike.values()])
         picked: Values = pa.array(np.argsort(places))
         return pa.chunked_array(columns, pa.string()).take(picked)
+
+    def _is_one_too_many(self, tags: list[str]) -> bool:
+        return len(self._alike) >= _MOST_FORMS and tuple(tags) not in self._alike
+
+    def _add_in_order(self, owner: int, tags: list[str], texts: _Texts) -> list[str]:
+        """Take an occurrence as if its leaves came in the order of the field table."""
+        self._alike[tuple(self._elements)] = self._of(list(self._elements))
+        first = dict(zip(reversed(tags), reversed(texts), strict=True))
+        self.add(owner, list(self._elements), [first.get(tag) for tag in self._elements])
+        again = Counter(tags) - Counter(first.keys() & self._elements.keys())
+        return list(again.elements())
 
     def _of(self, tags: list[str]) -> _Alike:
         key = tuple(tags)

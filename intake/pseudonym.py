@@ -10,6 +10,7 @@ import re
 import unicodedata
 from collections.abc import Callable
 from datetime import date
+from functools import lru_cache
 
 import pyarrow as pa
 
@@ -26,6 +27,7 @@ _DASHES = re.compile(r"[‐‑‒–—―−~～_]")
 _NOT_ADDRESS = re.compile(r"[^\w-]|(?<!\d)-|-(?!\d)")
 _SPACES = re.compile(r"[\s·•・]+")
 _HASH_LENGTH = 32
+_REMEMBERED = 65_536
 _Derived = tuple[str | bool | int | None, ...]
 
 
@@ -38,6 +40,8 @@ class Pseudonymiser:
 
     def __init__(self, key: bytes) -> None:
         self._key = key
+        # the same people come again and again, in every document of a trade
+        self._remembered = lru_cache(_REMEMBERED)(self._row)
 
     def derive(self, column: Column, values: Values) -> dict[str, Values]:
         """The lake columns that stand for a personal column.
@@ -50,18 +54,16 @@ class Pseudonymiser:
         if column.personal is None:
             return {column.name: values}
         encoded = values.combine_chunks().dictionary_encode()
-        derive = _DERIVE[column.personal]
-        rows = [
-            self._row(column.personal, derive, value) for value in encoded.dictionary.to_pylist()
-        ]
+        kind = column.personal
+        rows = [self._remembered(kind, value) for value in encoded.dictionary.to_pylist()]
         distinct = zip(*rows, strict=True) if rows else [()] * len(kept)
         return {
             one.name: pa.array(each, ARROW_TYPES[one.kind]).take(encoded.indices)
             for one, each in zip(kept, distinct, strict=True)
         }
 
-    def _row(self, kind: Personal, derive: Callable[[str], _Derived], value: str) -> _Derived:
-        normal, *rest = derive(value)
+    def _row(self, kind: Personal, value: str) -> _Derived:
+        normal, *rest = _DERIVE[kind](value)
         return (self.hash(kind, str(normal)) if normal else None, *rest)
 
     def hash(self, kind: str, normal: str) -> str:

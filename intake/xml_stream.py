@@ -3,6 +3,7 @@
 Nothing outside the file is ever fetched, no entity is expanded.
 """
 
+import os
 from collections.abc import Iterator
 from typing import Any, BinaryIO, Final
 
@@ -49,9 +50,9 @@ def first_elements(source: BinaryIO) -> list[etree._Element]:
 
 def children_of(source: BinaryIO, root_tag: str, tag: str) -> Iterator[list[etree._Element]]:
     """The children of the root in order, some at a time, `tag` marking the entities."""
+    size = source.seek(0, os.SEEK_END)
     source.seek(0)
-    data = source.read(_WHOLE + 1)
-    root = _whole(data) if len(data) <= _WHOLE else None
+    root = _whole(source.read(size)) if size <= _WHOLE else None
     if root is None:
         yield from streamed(source, root_tag, tag)
     else:

@@ -58,11 +58,13 @@ class Touched:
         kept: The batch, all of whose rows are added.
         first: Nothing that happened before is looked at; None where all may matter.
         ends: Whether the batch ends versions.
+        history: Whether what it brings became known at many moments; otherwise at one.
     """
 
     kept: LakeBatch
     first: datetime | None
     ends: bool
+    history: bool
 
     def sums(self, head: Side, amount: str, part: Side, part_amount: str) -> pa.Table:
         """Documents that have parts: `found`, their amount, and `expected`, the sum of the parts.
@@ -102,6 +104,8 @@ class Touched:
         for side in sides if self.ends else ():
             every = every.union(self._ended(side))
         every = every.filter("link IS NOT NULL").distinct()
+        if not self.history:
+            return every
         asked = every.project(_OFTEN).filter(f"often <= {_MOST_MOMENTS} OR moment = last")
         return asked.select("link", "moment")
 
@@ -122,6 +126,8 @@ class Touched:
         if self.first is not None:
             rows = rows.filter(ColumnExpression("happened_at") >= ConstantExpression(self.first))
         rows = rows.join(touched, "link").filter("known_at <= moment")
+        if not self.kept.holds(SUPERSESSIONS_TABLE):
+            return rows
         rows = rows.join(self.kept.ends(side.table), "document_key, version", how="left")
         return rows.filter("superseded_at IS NULL OR superseded_at > moment")
 

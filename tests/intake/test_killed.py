@@ -1,6 +1,6 @@
 """A receipt killed at any moment and run again comes to what an unbroken one comes to."""
 
-import os
+import shutil
 import signal
 import time
 from collections.abc import Iterator
@@ -21,7 +21,7 @@ from intake.gate import Door
 from intake.receive import receive
 from storage.engine import connect
 from storage.home import Home
-from storage.journal import RECEIPTS, RECEIVED, Journal
+from storage.journal import ACTS, RECEIPTS, RECEIVED, Journal
 from storage.lake import Lake
 from tests.intake.conftest import ROLL
 from tests.intake.made import (
@@ -93,12 +93,13 @@ def deliveries(zone: Zone) -> list[Delivery]:
 
 
 def run(root: Path, sent: list[Delivery], answer: Connection | None = None) -> None:
-    """Receive what has no receipt yet, telling when one begins."""
+    """Receive what has no receipt yet, telling when it begins."""
     home = Home(root)
     lake = Lake(home, connect(home, threads=1, memory_limit_mb=256))
-    for number in range(len(lake.journal.ask(select(RECEIPTS.c.number))), len(sent)):
-        if answer is not None:
-            answer.send(number)
+    done = len(lake.journal.ask(select(RECEIPTS.c.number)))
+    if answer is not None:
+        answer.send("begun")
+    for number in range(done, len(sent)):
         door = Door(START + timedelta(days=number), history=sent[number].history)
         receive(sent[number].paths, lake, KEYS, door, lambda *_: None)
 
@@ -112,6 +113,7 @@ def contents(root: Path) -> dict[str, Any]:
         rows = [row for file in files for row in pq.read_table(file).to_pylist()]
         kept[name] = sorted(repr({k: v for k, v in row.items() if k != "sealed"}) for row in rows)
     kept["receipts"] = [dict(row) for row in journal.ask(select(RECEIPTS))]
+    kept["acts"] = [dict(row) for row in journal.ask(select(ACTS))]
     kept["received"] = sorted(map(repr, journal.ask(select(RECEIVED))))
     kept["files"] = sorted(p.relative_to(root).as_posix() for p in _files(home))
     return kept
@@ -142,42 +144,70 @@ def sent(tmp_path_factory: pytest.TempPathFactory) -> list[Delivery]:
     return deliveries(Zone(home, lake, tmp_path_factory.mktemp("sent")))
 
 
+@dataclass(frozen=True)
+class Stage:
+    """A home after some deliveries, none of them broken off.
+
+    Attributes:
+        seconds: How long the last of them took.
+    """
+
+    root: Path
+    contents: dict[str, Any]
+    seconds: float
+
+
 @pytest.fixture(scope="module")
-def unbroken(tmp_path_factory: pytest.TempPathFactory, sent: list[Delivery]) -> dict[str, Any]:
-    root = tmp_path_factory.mktemp("unbroken")
-    run(root, sent)
-    return contents(root)
+def stages(tmp_path_factory: pytest.TempPathFactory, sent: list[Delivery]) -> list[Stage]:
+    empty = tmp_path_factory.mktemp("stage")
+    found = [Stage(empty, {}, 0.0)]
+    for number in range(len(sent)):
+        root = tmp_path_factory.mktemp("stage")
+        shutil.copytree(found[-1].root, root, dirs_exist_ok=True)
+        begun = time.perf_counter()
+        run(root, sent[: number + 1])
+        found.append(Stage(root, contents(root), time.perf_counter() - begun))
+    return found
 
 
-def test_the_deliveries_hold_what_can_go_wrong(unbroken: dict[str, Any]) -> None:
-    reasons = "".join(row["content"] for row in unbroken["receipts"])
+def test_the_deliveries_hold_what_can_go_wrong(stages: list[Stage]) -> None:
+    kept = stages[-1].contents
+    reasons = "".join(row["content"] for row in kept["receipts"])
     assert all(why in reasons for why in ("duplicate", "unknown_enterprise", "malformed"))
-    assert len(unbroken["supersessions"]) > 100
-    assert len(unbroken["orders"]) > 150
+    assert len(kept["supersessions"]) > 100
+    assert len(kept["orders"]) > 150
+    assert len(kept["flags"]) > 10
+    assert kept["acts"]
+
+
+def killed(root: Path, sent: list[Delivery], after: float) -> int:
+    """Receive in a process of its own, kill it after some seconds, and give its exit code."""
+    mine, its = FORKS.Pipe()
+    child = FORKS.Process(target=run, args=(root, sent, its))
+    child.start()
+    its.close()
+    mine.recv()
+    time.sleep(after)
+    child.kill()
+    child.join()
+    assert child.exitcode is not None
+    return child.exitcode
 
 
 def test_killed_at_random_moments_and_run_again_it_is_as_if_unbroken(
-    tmp_path: Path, sent: list[Delivery], unbroken: dict[str, Any]
+    tmp_path: Path, sent: list[Delivery], stages: list[Stage]
 ) -> None:
     chance = np.random.default_rng(SEED)
     cut_off = 0
     for kill in range(KILLS):
+        number = kill % len(sent)
+        whole = stages[number + 1]
         root = tmp_path / str(kill)
-        root.mkdir()
-        mine, its = FORKS.Pipe()
-        child = FORKS.Process(target=run, args=(root, sent, its))
-        child.start()
-        its.close()
-        victim = chance.integers(len(sent))
-        while mine.recv() != victim:
-            pass
-        time.sleep(chance.uniform(0, 0.12))
-        assert child.pid is not None
-        os.kill(child.pid, signal.SIGKILL)
-        child.join()
-        cut_off += len(list(_files(Home(root)))) > 0 and child.exitcode == -signal.SIGKILL
-        run(root, sent)
-        assert contents(root) == unbroken
+        shutil.copytree(stages[number].root, root)
+        after = chance.uniform(0, 0.8 * whole.seconds)
+        cut_off += killed(root, sent[: number + 1], after) == -signal.SIGKILL
+        run(root, sent[: number + 1])
+        assert contents(root) == whole.contents
     assert cut_off > KILLS / 2
 
 
