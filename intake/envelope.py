@@ -60,7 +60,7 @@ class _Payload:
     def start(self, tag: str, _: object) -> None:
         """An element begins."""
         name = local_name(tag)
-        known = not self._path or any(name in TRANSPORT.get(each, ()) for each in self._path[-1:])
+        known = not self._path or name in TRANSPORT.get(self._path[-1], ())
         if not known and not {"Signature", "ReceiverIds"} & set(self._path):
             self.strange.append(name)
         self._path.append(name)

@@ -120,8 +120,7 @@ def judge(offered: Offered, register: Register, door: Door) -> Judged:
     known_at = _known_at(offered, problems, door)
     for name in offered.table.role_columns():
         columns[name] = _resolve(offered.table, name, columns, register, problems)
-    if offered.table.name == "enterprises":
-        columns = {**columns, **_own_codes(columns)}
+    columns |= _own_codes(offered.table, columns)
     envelope = {OPERATION: operation, KNOWN_AT: known_at}
     envelope |= {name: offered.rows[name] for name in (FILE, POSITION)}
     return Judged(offered.table, pa.table({**columns, **envelope}), problems)
@@ -179,13 +178,17 @@ def _resolve(
     return resolved.codes
 
 
-def _own_codes(columns: dict[str, Values]) -> dict[str, Values]:
-    """The codes of the register itself, in normal form."""
-    names = ("credit_code", "customs_code")
-    return {
-        name: pa.array(
-            [None if code is None else normal_code(code) for code in columns[name].to_pylist()],
-            pa.string(),
-        )
-        for name in names
-    }
+def _own_codes(table: Table, columns: dict[str, Values]) -> dict[str, Values]:
+    """The codes that the register itself states, in normal form; a name stays as it is."""
+    names = {"enterprises": ("credit_code", "customs_code"), "aliases": ("alias",)}
+    return {name: _normal(columns, name) for name in names.get(table.name, ())}
+
+
+def _normal(columns: dict[str, Values], name: str) -> Values:
+    values: list[str | None] = columns[name].to_pylist()
+    kinds = columns["kind"].to_pylist() if name == "alias" else [None] * len(values)
+    codes = [
+        code if code is None or kind == "name" else normal_code(code)
+        for code, kind in zip(values, kinds, strict=True)
+    ]
+    return pa.array(codes, pa.string())

@@ -90,9 +90,9 @@ class Register:
         columns: list[Values] = [rows[name].to_pylist() for name in ALIAS_COLUMNS]
         for credit, kind, alias, first, last in zip(*columns, strict=True):
             if kind == "credit_code":
-                self._credit_codes.add(normal_code(alias))
+                self._credit_codes.add(alias)
             if kind == "customs_code":
-                self._held(normal_code(alias)).aliases.append((first, last or date.max, credit))
+                self._held(alias).aliases.append((first, last or date.max, credit))
 
     def holds(self, code: str) -> bool:
         """Whether an enterprise on the roll has, or had, this code."""

@@ -18,6 +18,7 @@ from domain.errors import EntryClosed, NoEntry, WhyMissing
 from domain.officer import Officer, Right
 from domain.results import Words
 from domain.tables import TABLES
+from intake.batch import UNREADABLE
 from intake.entries import Act, Counted, Done, Entry, State, Wanted
 from intake.gate import Correction, Door
 from intake.quarantine import IntakeKeys
@@ -28,7 +29,6 @@ from storage.lake import Lake
 from storage.parquet_files import QUARANTINE_TABLE
 from storage.sealed import unseal
 
-_NO_SOURCE: Final = "unreadable"
 _CLOSING: Final = {Act.RESUBMITTED: State.RESUBMITTED, Act.DISCARDED: State.DISCARDED}
 _ENTITY: Final = ["batch", "file_sha256", "position"]
 _STATES: Final = pa.schema([pa.field("entry_id", pa.string()), pa.field("state", pa.string())])
@@ -158,7 +158,7 @@ class Workbench:
     def _entries(self) -> ir.Table:
         rows = self._lake.table(QUARANTINE_TABLE)
         sources = [(name, str(table.source)) for name, table in TABLES.items()]
-        rows = rows.mutate(source=rows.table_name.cases(*sources, else_=_NO_SOURCE))
+        rows = rows.mutate(source=rows.table_name.cases(*sources, else_=UNREADABLE))
         rows = rows.left_join(ibis.memtable(self._closed()), "entry_id").drop("entry_id_right")
         return rows.mutate(state=rows.state.fill_null(str(State.OPEN))).drop("sealed")
 

@@ -23,6 +23,11 @@ from pilot_zone.plan import Flags, Floats, Ints, ZonePlan
 BURN_IN = 24
 REST = 12
 """Months for which officials do not choose again whom they have inspected."""
+CHOSEN, REPORTED = 0.012, 0.004
+"""Share of merchants that officials choose in a month, and that each department reports; like
+`UNCLEAR_SCORE` and `UNCLEAR_RISE` set so that models have findings to learn from."""
+UNCLEAR_SCORE, UNCLEAR_RISE = 0.8, 0.05
+"""How far a score, or a rise of a habit (a share), must differ for an official to see it."""
 # kind, authority, monthly chance at usual care, how much carelessness raises it, usual CNY
 HAZARDS: tuple[tuple[str, str, float, float, float], ...] = (
     ("penalty", "market_supervision", 0.00116, 1.12, 20_000),
@@ -91,10 +96,11 @@ class Life:
 class _Months:
     """The state that one month hands to the next."""
 
-    def __init__(self, plan: ZonePlan, roll: Roll, members: Members, demand: Floats) -> None:
-        self.plan, self.roll, self.demand = plan, roll, demand
-        self.members = members
-        self.watched: list[list[Floats]] = []
+    def __init__(self, plan: ZonePlan, roll: Roll, members: Members, habits: Habits) -> None:
+        self.plan, self.roll, self.members = plan, roll, members
+        share = roll.size / roll.size.sum()
+        self.demand = np.outer(share, np.full(plan.months, plan.orders / plan.months))
+        self.watched = [[habits.table(name)[: roll.merchants] for name in seen] for seen in REPORTS]
         self.visited = np.full(roll.merchants, -REST - 1)
         self.starts = plan.month_starts(before=BURN_IN)
         self.lasting = roll.quality.copy()
@@ -167,8 +173,8 @@ class _Months:
         total = np.sum(list(last.values()), axis=0)
         score = 0.5 * np.sqrt(total) + 0.6 * np.sqrt(last["identity_used"])
         score = score + 0.7 * self.burden[:merchants] - 0.25 * self.quality[:merchants]
-        views = [(0.012, (score + self._tips(rng, month)) / 0.8)]
-        views += [(0.004, rise / 0.05) for rise in self._rises(month)]
+        views = [(CHOSEN, (score + self._tips(rng, month)) / UNCLEAR_SCORE)]
+        views += [(REPORTED, rise / UNCLEAR_RISE) for rise in self._rises(month)]
         free = self.roll.alive(span[0])[:merchants] & (self.visited < month - REST)
         return [random, targeted(rng, views, free, span), after_complaints(rng, total, span)]
 
@@ -234,9 +240,7 @@ def live(plan: ZonePlan, roll: Roll, members: Members, habits: Habits, random: l
     """
     victims = habits.table("victims")[: roll.merchants]
     usual = habits.usual("victims")[: roll.merchants]
-    demand = np.outer(roll.size / roll.size.sum(), np.full(plan.months, plan.orders / plan.months))
-    state = _Months(plan, roll, members, demand)
-    state.watched = [[habits.table(name)[: roll.merchants] for name in seen] for seen in REPORTS]
+    state = _Months(plan, roll, members, habits)
     quality, burden = [], []
     for month in range(-BURN_IN, plan.months):
         at = month + BURN_IN

@@ -71,8 +71,8 @@ class ZoneSummary(BaseModel):
         yield f"{sum(self.lookalike_firms.values())} innocent look-alikes"
         yield "Largest AUC of any single number against the truth (1 would give it away):"
         for typology, numbers in self.single_feature_auc.items():
-            for name, value in [*numbers.items()][:1]:
-                yield f"  {typology}: {value:.2f} ({name})"
+            name, value = next(iter(numbers.items()), ("nothing to tell", float("nan")))
+            yield f"  {typology}: {value:.2f} ({name})"
 
 
 def simulate(plan: ZonePlan, out: Path, progress: Progress) -> ZoneSummary:

@@ -1,7 +1,18 @@
 """What customs and the tax interface say after a document: receipts and states of tax bills."""
 
 from domain.table import Column, Kind, Role, Source, Table
-from domain.tables.columns import AGENT, COP_NO, DECLARATION_NO, PLATFORM, PRE_NO
+from domain.tables.columns import (
+    AGENT,
+    BILL_NO,
+    COP_NO,
+    DECLARATION_NO,
+    DECLARED_NO,
+    GUARANTOR,
+    PAYMENT_FIRM,
+    PLATFORM,
+    PRE_NO,
+    TAX_NO,
+)
 
 CUSTOMS_RECEIPTS = Table(
     name="customs_receipts",
@@ -34,7 +45,7 @@ CUSTOMS_RECEIPTS = Table(
         Column("message", Kind.TEXT, "The message that is answered, CEBnnn", required=True),
         PLATFORM,
         Column("merchant_code", Kind.TEXT, "Merchant (ebcCode)", role=Role.MERCHANT),
-        Column("payment_firm_code", Kind.TEXT, "Payment firm (payCode)", role=Role.PAYMENT_FIRM),
+        PAYMENT_FIRM,
         Column("carrier_code", Kind.TEXT, "Carrier (logisticsCode)", role=Role.CARRIER),
         AGENT,
         Column("operator_code", Kind.TEXT, "Site operator (operatorCode)", role=Role.ENTERPRISE),
@@ -45,7 +56,7 @@ CUSTOMS_RECEIPTS = Table(
         COP_NO,
         PRE_NO,
         DECLARATION_NO,
-        Column("bill_no", Kind.TEXT, "Master bill (billNo)"),
+        BILL_NO,
         Column("entry_no", Kind.TEXT, "Warehouse entry number (rkdNo)"),
         Column("summary_no", Kind.TEXT, "Summary application number (sumNo)"),
         Column("return_no", Kind.TEXT, "Export return number (coElNo)"),
@@ -70,10 +81,10 @@ TAX_BILL_STATUS = Table(
     key=("tax_no", "status", "changed_at"),
     happened="changed_at",
     columns=(
-        Column("tax_no", Kind.TEXT, "Tax bill number (taxNo)", required=True),
-        Column("declaration_no", Kind.TEXT, "Inventory number (invtNo)", required=True),
+        TAX_NO,
+        DECLARED_NO,
         Column("status", Kind.TEXT, "1 issued, 2 paid, 3 cancelled (status)", required=True),
-        Column("guarantor_code", Kind.TEXT, "Guarantor (assureCode)", role=Role.GUARANTOR),
+        GUARANTOR,
         Column("summary_tax_no", Kind.TEXT, "Number of the summary tax bill (entDutyNo)"),
         Column("changed_at", Kind.MOMENT, "Time of the state (returnTime)", required=True),
     ),

@@ -2,13 +2,16 @@
 
 from domain.table import Column, Kind, Role, Source, Table
 from domain.tables.columns import (
+    BILL_NO,
     CARRIER,
     CONSIGNEE,
     COP_NO,
     CURRENCY,
+    CUSTOMS_CODE,
     DIRECTION,
     PRE_NO,
     REPORTED,
+    TRANSPORT_MODE,
     WAYBILL_NO,
     amount,
 )
@@ -29,7 +32,7 @@ WAYBILLS = Table(
         DIRECTION,
         CARRIER,
         WAYBILL_NO,
-        Column("bill_no", Kind.TEXT, "Master bill (billNo)"),
+        BILL_NO,
         Column("order_no", Kind.TEXT, "Order number, import only (orderNo)"),
         Column(
             "merchant_code",
@@ -76,8 +79,8 @@ ARRIVALS = Table(
     columns=(
         CARRIER,
         WAYBILL_NO,
-        Column("bill_no", Kind.TEXT, "Master bill (billNo)"),
-        Column("customs_code", Kind.TEXT, "Customs district (customsCode)", required=True),
+        BILL_NO,
+        CUSTOMS_CODE,
         REPORTED,
         _OPERATOR,
         *_OWN_NUMBERS,
@@ -98,8 +101,8 @@ IMPORT_ARRIVALS = Table(
         CARRIER,
         WAYBILL_NO,
         Column("bill_no", Kind.TEXT, "Master bill (billNo)", required=True),
-        Column("customs_code", Kind.TEXT, "Customs district (customsCode)", required=True),
-        Column("transport_mode", Kind.TEXT, "Transport mode (trafMode)"),
+        CUSTOMS_CODE,
+        TRANSPORT_MODE,
         _OPERATOR,
         *_OWN_NUMBERS,
         Column("entry_no", Kind.TEXT, "Warehouse entry number (rkdNo)"),
@@ -118,8 +121,8 @@ DEPARTURES = Table(
     columns=(
         CARRIER,
         WAYBILL_NO,
-        Column("bill_no", Kind.TEXT, "Master bill (billNo)"),
-        Column("customs_code", Kind.TEXT, "Customs district (customsCode)", required=True),
+        BILL_NO,
+        CUSTOMS_CODE,
         Column("left_at", Kind.MOMENT, "Time of departure (leaveTime)", required=True),
         REPORTED,
         *_OWN_NUMBERS,

@@ -57,6 +57,16 @@ COP_NO = Column("cop_no", Kind.TEXT, "Declarant's own number (copNo)")
 PRE_NO = Column("pre_no", Kind.TEXT, "E-port pre-entry number (preNo)")
 DECLARATION_NO = Column("declaration_no", Kind.TEXT, "Inventory number (invtNo)")
 AGENT = Column("agent_code", Kind.TEXT, "Declaring agent (agentCode)", role=Role.AGENT)
+BILL_NO = Column("bill_no", Kind.TEXT, "Master bill (billNo)")
+TRANSPORT_MODE = Column("transport_mode", Kind.TEXT, "Transport mode (trafMode)")
+TAX_NO = Column("tax_no", Kind.TEXT, "Tax bill number (taxNo)", required=True)
+SITE_NO = Column("site_no", Kind.TEXT, "Supervised site (loctNo)")
+GUARANTOR = Column("guarantor_code", Kind.TEXT, "Guarantor (assureCode)", role=Role.GUARANTOR)
+DECLARED_NO = Column("declaration_no", Kind.TEXT, "Inventory number (invtNo)", required=True)
+CUSTOMS_CODE = Column("customs_code", Kind.TEXT, "Customs district (customsCode)", required=True)
+PAYMENT_FIRM = Column(
+    "payment_firm_code", Kind.TEXT, "Payment firm (payCode)", role=Role.PAYMENT_FIRM
+)
 ENTERPRISE_CODE = Column(
     "enterprise_code",
     Kind.TEXT,

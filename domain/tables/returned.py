@@ -3,6 +3,7 @@
 from domain.table import Column, Kind, Role, Source, Table
 from domain.tables.columns import (
     AGENT,
+    BILL_NO,
     BUYER,
     CARRIER,
     COP_NO,
@@ -12,6 +13,8 @@ from domain.tables.columns import (
     PLATFORM,
     PRE_NO,
     REPORTED,
+    SITE_NO,
+    TRANSPORT_MODE,
     WAYBILL_NO,
     amount,
 )
@@ -83,10 +86,10 @@ EXPORT_RETURNS = Table(
         _DECLARATION,
         _CUSTOMS,
         Column("port_code", Kind.TEXT, "Port customs (portCode)"),
-        Column("site_no", Kind.TEXT, "Supervised site (loctNo)"),
+        SITE_NO,
         Column("trade_mode", Kind.TEXT, "Supervision mode (tradeMode)"),
-        Column("transport_mode", Kind.TEXT, "Transport mode (trafMode)"),
-        Column("bill_no", Kind.TEXT, "Master bill (billNo)"),
+        TRANSPORT_MODE,
+        BILL_NO,
         Column("country", Kind.TEXT, "Country, customs numeric code (country)"),
         _REASON,
         REPORTED,
@@ -128,8 +131,8 @@ EXPORT_RETURN_ARRIVALS = Table(
         PRE_NO,
         Column("declaration_no", Kind.TEXT, "Inventory number (invtNo)"),
         _CUSTOMS,
-        Column("transport_mode", Kind.TEXT, "Transport mode (trafMode)"),
-        Column("bill_no", Kind.TEXT, "Master bill (billNo)"),
+        TRANSPORT_MODE,
+        BILL_NO,
         REPORTED,
     ),
 )

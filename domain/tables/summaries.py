@@ -8,6 +8,8 @@ from domain.tables.columns import (
     MERCHANT,
     PRE_NO,
     REPORTED,
+    SITE_NO,
+    TRANSPORT_MODE,
     WAYBILL_NO,
 )
 
@@ -31,8 +33,8 @@ MANIFESTS = Table(
         _COP_NO,
         PRE_NO,
         _CUSTOMS,
-        Column("site_no", Kind.TEXT, "Supervised site (loctNo)"),
-        Column("transport_mode", Kind.TEXT, "Transport mode (trafMode)"),
+        SITE_NO,
+        TRANSPORT_MODE,
         Column("bill_no", Kind.TEXT, "Master bill (billNo)", required=True),
         CARRIER,
         _PARTS,
@@ -62,7 +64,7 @@ SUMMARY_APPLICATIONS = Table(
         _CUSTOMS,
         Column("starts_at", Kind.MOMENT, "Lists joined from (startTime)"),
         Column("ends_at", Kind.MOMENT, "Lists joined until (endTime)"),
-        Column("site_no", Kind.TEXT, "Supervised site (loctNo)"),
+        SITE_NO,
         Column("summary_flag", Kind.TEXT, "How lists are chosen (summaryFlag)"),
         Column("item_name_flag", Kind.TEXT, "How goods are named (itemNameFlag)"),
         _PARTS,

@@ -52,10 +52,13 @@ def test_an_alias_alone_makes_a_code_known(empty_zone: Zone) -> None:
     assert merchants(zone, "2019-01-01", "2026-05-01") == [CARRIER, CARRIER]
 
 
+@pytest.mark.parametrize("written", [FORMER, FORMER.lower().replace("1", "１")])
 @pytest.mark.parametrize("first", ["orders", "aliases"])
-def test_an_enterprise_with_a_replaced_code_has_all_its_documents(zone: Zone, first: str) -> None:
+def test_an_enterprise_with_a_replaced_code_has_all_its_documents(
+    zone: Zone, first: str, written: str
+) -> None:
     paths = {
-        "aliases": zone.extract("aliases", [alias("credit_code", FORMER, "2015-01-01", None)]),
+        "aliases": zone.extract("aliases", [alias("credit_code", written, "2015-01-01", None)]),
         "orders": zone.extract("orders", [order("O1", merchant_code=FORMER)]),
     }
     zone.receive(paths.pop(first))
