@@ -107,7 +107,7 @@ class Batch:
             self._kept.supersede(one.ended)
             self._kept.append(one.judged.table.name, one.accepted)
             self._flags.notice(one)
-            _enter(self._bench.register, one.judged.table.name, one.accepted)
+            self._enter(one)
             # what one table needed is not kept beside what the next one needs
             pa.default_memory_pool().release_unused()
 
@@ -250,6 +250,12 @@ class Batch:
         for tally, number in zip(tallies, per_file.tolist(), strict=True):
             tally.offered[name] += number
 
+    def _enter(self, settled: Settled) -> None:
+        if settled.judged.table.name == "enterprises":
+            self._bench.register.enter(settled.accepted)
+        if settled.judged.table.name == "aliases":
+            self._bench.register.enter_aliases(_standing_aliases(self._kept))
+
     def _add(self, table: str, count: Count) -> None:
         self._counts[table] = self._counts.get(table, Count()) + count
 
@@ -258,15 +264,14 @@ def _register(kept: LakeBatch) -> Register:
     register = Register()
     roll = kept.rows("enterprises").order("known_at, version")
     register.enter(roll.select(*ROLL_COLUMNS).to_arrow_table())
-    register.enter_aliases(kept.standing("aliases").select(*ALIAS_COLUMNS).to_arrow_table())
+    register.enter_aliases(_standing_aliases(kept))
     return register
 
 
-def _enter(register: Register, table: str, rows: pa.Table) -> None:
-    if table == "enterprises":
-        register.enter(rows)
-    if table == "aliases":
-        register.enter_aliases(rows)
+def _standing_aliases(kept: LakeBatch) -> pa.Table:
+    rows = kept.standing("aliases").order("known_at DESC, document_key")
+    standing: pa.Table = rows.select(*ALIAS_COLUMNS).to_arrow_table()
+    return standing
 
 
 def _originals(

@@ -35,7 +35,7 @@ _SUSPECT: Final = (
 _ID_NUMBER: Final = re.compile(r"(?<!\d)\d{17}[\dXx](?![0-9A-Za-z])")
 _PHONE: Final = re.compile(r"(?<!\d)(?:(?:\+?86|0086)[ -]?)?1[3-9]\d[ -]?\d{4}[ -]?\d{4}(?!\d)")
 _GIVEN: Final = re.compile(r"\d{4}20[1-4]\d{10}[\dXx]")
-_OFFICIAL: Final = frozenset({"declaration_no", "pre_no", "tax_no"})
+_OFFICIAL: Final = frozenset({"declaration_no", "pre_no", "tax_no", "summary_tax_no"})
 """Numbers that customs gives: district, year, serial. Some look like an ID number by chance."""
 
 

@@ -128,7 +128,7 @@ class Quarantine:
         return {entry for (entry,) in rows}
 
     def _entry(self, row: Refused, sealed_as: str | None) -> dict[str, object]:
-        """One line; the entity's bytes lie sealed with the first of its refused rows."""
+        """One line; the entity's bytes lie sealed with the first of a table's refused rows."""
         return {
             "file": row.file,
             "file_sha256": row.file_sha256,

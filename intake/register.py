@@ -69,6 +69,7 @@ class Register:
 
     def __init__(self) -> None:
         self._credit_codes: set[str] = set()
+        self._replaced: set[str] = set()
         self._holders: dict[str, _Holders] = {}
 
     def enter(self, rows: pa.Table) -> None:
@@ -86,17 +87,24 @@ class Register:
                 held.codes.append(credit)
 
     def enter_aliases(self, rows: pa.Table) -> None:
-        """Enter dated aliases, `ALIAS_COLUMNS`."""
+        """Enter all aliases that stand, `ALIAS_COLUMNS`; of several for a day the first holds.
+
+        Those entered before hold no longer.
+        """
+        self._replaced = set()
+        self._holders = {code: held for code, held in self._holders.items() if held.codes}
+        for held in self._holders.values():
+            held.aliases.clear()
         columns: list[Values] = [rows[name].to_pylist() for name in ALIAS_COLUMNS]
         for credit, kind, alias, first, last in zip(*columns, strict=True):
             if kind == "credit_code":
-                self._credit_codes.add(alias)
+                self._replaced.add(alias)
             if kind == "customs_code":
                 self._held(alias).aliases.append((first, last or date.max, credit))
 
     def holds(self, code: str) -> bool:
         """Whether an enterprise on the roll has, or had, this code."""
-        return code in self._credit_codes or code in self._holders
+        return code in self._credit_codes or code in self._replaced or code in self._holders
 
     def resolve(self, codes: Values, happened: Values) -> Resolved:
         """Resolve a column of codes; 无, which a foreign platform may write, becomes null.

@@ -122,8 +122,9 @@ class LakeBatch:
 
     def commit(self) -> None:
         """Make everything added so far count, at once."""
-        listed = [path for paths in self._files.values() for path in paths]
-        for path in (*listed, *self._others, *{path.parent for path in listed}):
+        files = [*self._others, *(path for paths in self._files.values() for path in paths)]
+        folders = {folder for path in files for folder in path.parents[:2]}
+        for path in (*files, *folders):
             _to_disk(path)
         self._journal.commit(self.name, self._files, self._notes)
 

@@ -73,3 +73,9 @@ def test_the_entity_refused_inside_is_the_one_that_is_kept(zone: Zone) -> None:
     zone.receive(zone.message(enveloped(base64.b64encode(bad.encode()))))
     assert list(zone.alive("orders")) == [f"{FIRM}|{FIRM}|O1"]
     assert {(entry["kind"], entry["position"]) for entry in zone.quarantined()} == {("CEB311", 2)}
+
+
+def test_what_is_no_base64_is_not_skipped(zone: Zone) -> None:
+    data = base64.b64encode(SENT.encode())
+    receipt = zone.receive(zone.message(enveloped(data[:8] + b"!!!!" + data[8:])))
+    assert receipt.reasons == {"malformed": 1}

@@ -195,3 +195,73 @@ def test_nobody_can_hand_in_a_flag(zone: Zone) -> None:
     assert tuple(sorted(CHECKS)) == CHECKS
     own = zone.extract("orders", [order("O1")]).rename(zone.folder / "flags.parquet")
     assert zone.receive(own).not_yet_read == {"flags": 1}
+
+
+MOVED = {"carrier_code": CARRIER, "waybill_no": "W1", "customs_code": "2301"}
+DECLARED = MOVED | {
+    "direction": "I",
+    "merchant_code": FIRM,
+    "order_no": "O1",
+    "declared_on": REPORTED.date(),
+    "trade_mode": "1210",
+    "transport_mode": "4",
+    "port_code": "2301",
+    "country": "142",
+    "freight": Decimal(0),
+    "insured_fee": Decimal(0),
+    "currency": "142",
+    "pieces": 1,
+    "gross_weight": Decimal(2),
+    "net_weight": Decimal(2),
+    "reported_at": REPORTED,
+}
+
+
+@pytest.mark.parametrize(
+    ("table", "row", "check"),
+    [
+        ("declarations", DECLARED, None),
+        ("declarations", DECLARED | {"net_weight": Decimal("2.00001")}, "weight"),
+        ("declarations", DECLARED | {"currency": "502"}, "currency"),
+        *(
+            (table, {**MOVED, "reported_at": REPORTED, moment: REPORTED + late}, check)
+            for table, moment in (("waybill_status", "status_at"), ("departures", "left_at"))
+            for late, check in ((timedelta(0), None), (timedelta(seconds=1), "time_order"))
+        ),
+    ],
+)
+def test_declarations_and_movements_are_looked_at_too(
+    zone: Zone, table: str, row: Mapping[str, Any], check: str | None
+) -> None:
+    receipt = zone.receive(zone.extract(table, [row]))
+    assert receipt.tables[table].accepted == 1
+    assert receipt.flags == ({} if check is None else {check: 1})
+
+
+@pytest.mark.parametrize(("days", "again"), [(182, True), (183, False)])
+def test_a_waybill_number_may_be_used_again_after_six_months(
+    zone: Zone, days: int, *, again: bool
+) -> None:
+    rows = [waybill("O1", "W1", REPORTED - timedelta(days=days)), waybill("O2", "W1")]
+    receipt = zone.receive(zone.extract("waybills", rows))
+    assert receipt.flags == ({"waybill_reuse": 1} if again else {})
+
+
+@pytest.mark.parametrize(
+    ("amount", "given", "flagged"),
+    [
+        ("107.01", {}, False),
+        ("107.02", {}, True),
+        ("53.50", {}, True),
+        ("53.50", {"direction": "E"}, False),
+    ],
+)
+def test_a_payment_that_comes_long_after_is_held_against_its_order(
+    zone: Zone, amount: str, given: Mapping[str, str], *, flagged: bool
+) -> None:
+    """To the cent, and of imports alone."""
+    old = order("O1", reported_at=REPORTED - timedelta(days=700), **PAID)
+    zone.receive(zone.extract("orders", [old]))
+    paid = payment(amount=Decimal(amount), **given)
+    receipt = zone.receive(zone.extract("payments", [paid]))
+    assert receipt.flags == ({"payment_amount": 1} if flagged else {})

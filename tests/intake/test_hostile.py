@@ -89,3 +89,11 @@ def test_an_entity_without_its_head_is_refused_not_fatal(zone: Zone) -> None:
     receipt = zone.receive(zone.message(message("<ceb:Order/>", order_entity("O1"))))
     assert receipt.reasons == {"missing": 1}
     assert receipt.tables["orders"].accepted == 1
+
+
+def test_an_entity_larger_than_16_mib_is_refused(zone: Zone) -> None:
+    note = f"<ceb:note>{'x' * 1_000_000}</ceb:note>"
+    large = order_entity("O2").replace("</ceb:OrderHead>", f"{note * 20}</ceb:OrderHead>")
+    receipt = zone.receive(zone.message(message(order_entity("O1"), large)))
+    assert receipt.reasons == {"malformed": 1}
+    assert [row["order_no"] for row in zone.rows("orders")] == ["O1"]

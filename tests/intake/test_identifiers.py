@@ -6,10 +6,22 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from domain.identity import is_credit_code
 from domain.table import Personal
-from intake.identifiers import scrub
-from intake.pseudonym import Pseudonymiser, id_check_character
-from tests.intake.made import CARRIER, FIRM, KEYS, REPORTED, Zone, message, order, order_entity
+from domain.tables import TABLES
+from intake.identifiers import scrub, without_identifiers
+from intake.pseudonym import Pseudonymiser, id_check_character, id_number_holds
+from tests.intake.made import (
+    CARRIER,
+    FIRM,
+    KEYS,
+    REPORTED,
+    Zone,
+    message,
+    offered,
+    order,
+    order_entity,
+)
 
 NUMBER, PHONE = "11010519491231002X", "13912345678"
 HASHES = Pseudonymiser(KEYS.pseudonym)
@@ -120,3 +132,29 @@ def test_names_of_files_are_cleaned_too(zone: Zone) -> None:
 @given(st.text(max_size=40))
 def test_what_is_clean_once_stays_clean(text: str) -> None:
     assert scrub(scrub(text, HASHES), HASHES) == scrub(text, HASHES)
+
+
+@pytest.mark.parametrize(
+    ("table", "column"),
+    [
+        ("cancellations", "pre_no"),
+        ("tax_bills", "tax_no"),
+        ("tax_bills", "summary_tax_no"),
+    ],
+)
+def test_other_numbers_of_customs_are_not_taken_for_a_persons_either(
+    table: str, column: str
+) -> None:
+    body = "23022019101231001"
+    lucky = body + id_check_character(body)
+    rows = offered(table, [{column: number} for number in (lucky, NUMBER)])
+    kept = without_identifiers(TABLES[table], rows, HASHES)
+    assert kept[column].to_pylist() == [lucky, NUMBER_TOKEN]
+
+
+def test_a_credit_code_that_looks_like_an_id_number_stays(zone: Zone) -> None:
+    code = "913203199001010592"
+    assert is_credit_code(code)
+    assert id_number_holds(code)
+    zone.receive(zone.extract("orders", [order(code)]))
+    assert [row["order_no"] for row in zone.rows("orders")] == [code]

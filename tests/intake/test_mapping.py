@@ -150,3 +150,17 @@ def test_a_mapping_that_cannot_be_is_told_and_nothing_is_received(
     with pytest.raises(BadDelivery, match=said):
         handed_in(zone, table(ROW), mapping)
     assert zone.listing() == before
+
+
+def test_what_calls_itself_gbk_may_hold_all_of_gb18030(zone: Zone) -> None:
+    mapping = MAPPING.format(encoding="GBK", separator=",")
+    receipt = handed_in(zone, table((*ROW[:-1], "𠮷")).encode("gb18030"), mapping)
+    assert receipt.tables["tax_filings"].accepted == 1
+
+
+def test_the_mapping_of_one_part_goes_before_that_of_all(zone: Zone) -> None:
+    path = written(zone, table(ROW, separator=";"), None)
+    own = MAPPING.format(encoding="UTF-8", separator=";")
+    path.with_suffix(".toml").write_text(own, "utf-8")
+    assert zone.receive(path).total.accepted == 1
+    assert only_row(zone) == EXPECTED

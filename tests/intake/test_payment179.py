@@ -135,3 +135,19 @@ def test_one_order_refused_refuses_the_whole_payload(zone: Zone) -> None:
     receipt = zone.receive(path)
     assert receipt.reasons == {"missing": 1, "part_refused": 1}
     assert receipt.tables["platform_payments"].accepted == 2
+
+
+def test_the_time_of_service_is_that_of_china(zone: Zone) -> None:
+    zone.receive(zone.message(json.dumps(payload()), "payments.json"), history=True)
+    at = {row["known_at"] for row in zone.rows("platform_payments")}
+    assert at == {datetime.fromisoformat("2026-05-01 10:00")}
+
+
+@pytest.mark.parametrize("before", [[], [payload("T1")]], ids=["alone", "after another"])
+def test_a_document_larger_than_8_mib_is_refused_from_there_on(
+    zone: Zone, before: list[dict[str, Any]]
+) -> None:
+    lines = [json.dumps(each) for each in (*before, payload("T2") | {"note": "x" * 9_000_000})]
+    receipt = zone.receive(zone.message("\n".join(lines), "payments.jsonl"))
+    assert receipt.reasons == {"malformed": 1}
+    assert receipt.total.accepted == 2 * len(before)

@@ -13,7 +13,9 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from domain.errors import SealBroken
 from domain.officer import Department, Officer, Right
+from intake import evidence
 from intake.entries import Wanted
 from intake.workbench import Workbench
 from tests.intake.decoded import People, found_in
@@ -119,3 +121,21 @@ def test_one_that_is_planted_is_found_in_any_kind_of_file(
     (held,) = found_in(tmp_path, SECRETS).values()
     assert held <= {NAME, NUMBER, PHONE}
     assert held
+
+
+def test_an_original_whose_last_block_was_cut_off_is_refused(
+    zone: Zone, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(evidence, "_BLOCK", 64)
+    sent = message(order_entity("O1"))
+    receipt = zone.receive(zone.message(sent))
+    digest = receipt.files[0].sha256
+    assert b"".join(evidence.original(digest, zone.home, KEYS.seal)) == sent.encode()
+    (kept,) = zone.home.evidence.rglob("*.sealed")
+    whole, blocks, place = kept.read_bytes(), [], 0
+    while place < len(whole):
+        blocks.append(place)
+        place += 4 + int.from_bytes(whole[place : place + 4], "big")
+    kept.write_bytes(whole[: blocks[-1]])
+    with pytest.raises(SealBroken):
+        list(evidence.original(digest, zone.home, KEYS.seal))

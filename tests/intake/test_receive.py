@@ -1,8 +1,10 @@
 """Receiving: counts add up, twice changes nothing, the door's clock rules."""
 
 import fcntl
+import os
 from datetime import datetime, timedelta
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -196,3 +198,15 @@ def test_a_receipt_says_what_was_refused_flagged_and_not_read(zone: Zone) -> Non
         "accepted and flagged, amount_identity: 1 documents",
         "not read, nothing reads Letter: 1 files",
     ]
+
+
+def test_originals_are_on_disk_before_their_rows_count(
+    zone: Zone, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    synced: list[Path] = []
+    monkeypatch.setattr(
+        os, "fsync", lambda handle: synced.append(Path(f"/proc/self/fd/{handle}").resolve())
+    )
+    zone.receive(zone.message(message(order_entity("O1"))))
+    assert [path for path in synced if path.suffix == ".sealed"]
+    assert set(zone.home.evidence.rglob("*.sealed")) <= set(synced)

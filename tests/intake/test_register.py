@@ -75,3 +75,27 @@ def test_what_came_before_its_enterprise_is_resolved_when_it_comes_again(zone: Z
     zone.receive(zone.extract("enterprises", [enterprise(NEWCOMER, NEWCOMER_CUSTOMS)]))
     zone.receive(path, now=NOW + timedelta(days=1))
     assert [row["merchant_code"] for row in zone.rows("orders")] == [NEWCOMER]
+
+
+def test_an_alias_that_was_withdrawn_leads_nowhere(zone: Zone) -> None:
+    lent = alias("customs_code", FIRM_CUSTOMS, "2020-01-01", None)
+    zone.receive(zone.extract("aliases", [lent]))
+    zone.receive(zone.extract("aliases", [lent | {"operation": "3"}], part="-gone"))
+    assert merchants(zone, "2026-05-01") == [FIRM]
+
+
+def test_an_alias_withdrawn_in_the_same_batch_leads_nowhere(zone: Zone) -> None:
+    lent = alias("customs_code", FIRM_CUSTOMS, "2020-01-01", None)
+    zone.receive(zone.extract("aliases", [lent]))
+    gone = zone.extract("aliases", [lent | {"operation": "3"}], part="-gone")
+    zone.receive(gone, zone.extract("orders", [order("O1", merchant_code=FIRM_CUSTOMS)]))
+    assert [row["merchant_code"] for row in zone.rows("orders")] == [FIRM]
+
+
+def test_days_of_an_alias_that_are_cut_short_hold_in_the_same_batch(zone: Zone) -> None:
+    lent = alias("customs_code", FIRM_CUSTOMS, "2020-01-01", None)
+    zone.receive(zone.extract("aliases", [lent]))
+    ended = alias("customs_code", FIRM_CUSTOMS, "2020-01-01", "2020-12-31") | {"operation": "2"}
+    shorter = zone.extract("aliases", [ended], part="-shorter")
+    zone.receive(shorter, zone.extract("orders", [order("O1", merchant_code=FIRM_CUSTOMS)]))
+    assert [row["merchant_code"] for row in zone.rows("orders")] == [FIRM]

@@ -160,3 +160,33 @@ def test_an_empty_quarantine_has_nothing_to_show(zone: Zone) -> None:
     assert bench.counts() == []
     assert bench.entries(Wanted()) == []
     assert zone.alive("enterprises").keys() >= {FIRM}
+
+
+def test_only_who_may_unseal_corrects_and_only_what_is_open(bench: Workbench, zone: Zone) -> None:
+    entry = one(bench, "wrong_type")
+    corrected = zone.message(message(order_entity("O5", (1,))))
+    before = zone.listing()
+    with pytest.raises(RightMissing):
+        bench.resubmit([entry], [corrected], READER, Door(LATER))
+    bench.discard([entry], LI, "test data", LATER)
+    with pytest.raises(EntryClosed, match="discarded before"):
+        bench.resubmit([entry], [corrected], LI, Door(LATER))
+    assert zone.listing() == before
+
+
+def test_what_is_refused_anew_when_its_file_comes_again_stays_open(zone: Zone) -> None:
+    path = zone.extract("orders", [order("O1", merchant_code=NEWCOMER)] * 2)
+    zone.receive(path)
+    newcomer = zone.extract("enterprises", [enterprise(NEWCOMER, None)])
+    zone.receive(newcomer, path, now=LATER)
+    found = Workbench(zone.lake, KEYS).entries(Wanted(state=None))
+    assert Counter((entry.reason, entry.state) for entry in found) == {
+        ("unknown_enterprise", State.RESUBMITTED): 2,
+        ("duplicate", State.OPEN): 1,
+    }
+
+
+def test_an_entity_is_sealed_once_however_many_of_its_rows_are_refused(zone: Zone) -> None:
+    zone.receive(zone.message(message(order_entity("O1", (1, 2), goodsValue="x"))))
+    assert len(zone.quarantined()) == 3
+    assert sum(entry["sealed"] is not None for entry in zone.quarantined()) == 2  # per table

@@ -188,3 +188,19 @@ def test_what_other_doors_left_is_enclosed(ledger: Ledger, home: Home) -> None:
 
 def test_the_room_offers_what_its_callers_need() -> None:
     assert set(reports.__all__) >= {"write_zone", "write_dossier", "Reader", "enclosures"}
+
+
+def test_a_dossier_places_the_fraud_lead_among_those_that_are_seen(home: Home) -> None:
+    ledger, far = Ledger(home), assessment(2)
+    assert far.fraud is not None
+    far = far.model_copy(
+        update={
+            "enterprise": far.enterprise.model_copy(update={"division": "320600"}),
+            "fraud": far.fraud.model_copy(update={"probability": 0.999}),
+        }
+    )
+    ledger.append(night(AS_OF, [assessment(1), far]), ISSUED)
+    xuzhou = Officer(name="陈", department=Department.CUSTOMS, regions=("3203",))
+    for officer, place in ((None, "2 / 2"), (xuzhou, "1 / 1")):
+        file = write_dossier(ledger, home, code_of(1), AS_OF, Reader(officer=officer))
+        assert f"<dd>{place}</dd>" in file.read_text("utf-8")

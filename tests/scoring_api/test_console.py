@@ -25,7 +25,7 @@ from tests.scoring_api.conftest import (
     issue,
     open_zone,
 )
-from tests.scoring_api.issued import assessment, record
+from tests.scoring_api.issued import assessment, model_score, record
 
 PAGES = ("/console", f"/console/enterprises/{FIRST.code}", "/console/sign-in?lang=en")
 
@@ -157,3 +157,14 @@ def test_pages_load_nothing_and_run_nothing(zone: Zone) -> None:
         assert "unsafe" not in policy
         for outside in ("<script", 'src="http', 'href="http', "url(http", "@import"):
             assert outside not in answer.text
+
+
+def test_a_fraud_lead_has_its_place_among_those_that_are_seen(tmp_path: Path) -> None:
+    scores = {who: model_score("fraud") for who in (FIRST, FAR)}
+    scores[FAR] = scores[FAR].model_copy(update={"probability": 0.9})
+    issued = [assessment(who, JANUARY, fraud=score) for who, score in scores.items()]
+    Ledger(Home(tmp_path)).append(record(JANUARY, issued), NOON)
+    clients = open_zone(tmp_path).clients
+    page = f"/console/enterprises/{FIRST.code}?lang=en"
+    assert "<dd>2 / 2</dd>" in clients["reader"].get(page).text
+    assert "<dd>1 / 1</dd>" in clients["regional"].get(page).text

@@ -1,7 +1,7 @@
 """The lake: whole files or none, versions cut by the day, supersessions with and without heirs."""
 
 import fcntl
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 import ibis
@@ -12,14 +12,11 @@ from hypothesis import strategies as st
 
 from domain.errors import NothingKnown, ReceiptUnderWay
 from domain.signals import Signals
-from domain.table import SUPERSESSIONS
 from storage.engine import connect
 from storage.home import Home
 from storage.lake import Lake
 from tests.conftest import lake_table
-
-DAY = date.fromisoformat("2026-03-10")
-MIDNIGHT = datetime.fromisoformat("2026-03-11")
+from tests.storage.pieces import DAY, MIDNIGHT, add, ended, known, row
 
 
 @pytest.fixture
@@ -28,31 +25,9 @@ def lake(tmp_path: Path) -> Lake:
     return Lake(home, connect(home, threads=1, memory_limit_mb=256))
 
 
-def row(order_no: str, version: int = 1, known: datetime = MIDNIGHT) -> dict[str, object]:
-    given = {"version": version, "known_at": known, "document_key": order_no}
-    return {"order_no": order_no, "reported_at": MIDNIGHT, **given}
-
-
-def ended(order_no: str, version: int, known: datetime) -> pa.Table:
-    one = {"table_name": "orders", "document_key": order_no, "version": version, "known_at": known}
-    return pa.Table.from_pylist([one], SUPERSESSIONS)
-
-
-def add(lake: Lake, table: str, rows: pa.Table, name: str) -> None:
-    """A batch of one table; of one name there may be several."""
-    with lake.batch(name) as batch:
-        batch.append(table, rows)
-
-
 def versions(lake: Lake, table: str, keys: pa.Table) -> pa.Table:
     with lake.batch("asking") as batch:
         return batch.versions(table, keys)
-
-
-def known(lake: Lake, as_of: date = DAY) -> list[tuple[str, int]]:
-    orders = lake.read_signals(as_of).orders
-    rows = orders[["document_key", "version"]].to_pyarrow().to_pylist()
-    return sorted((one["document_key"], one["version"]) for one in rows)
 
 
 def test_an_empty_lake_knows_nothing_and_says_so(lake: Lake) -> None:
@@ -92,45 +67,6 @@ def test_supersessions_of_another_table_end_nothing(lake: Lake) -> None:
     other = ended("O1", 1, MIDNIGHT).set_column(0, "table_name", pa.array(["payments"]))
     add(lake, "supersessions", pa.concat_tables([other, ended("O2", 1, MIDNIGHT)]), "b3")
     assert known(lake, MIDNIGHT.date()) == [("O1", 1)]
-
-
-def test_a_batch_is_seen_by_itself_alone_until_it_is_committed(lake: Lake) -> None:
-    add(lake, "orders", lake_table("orders", [row("O1")]), "b1")
-    keys = pa.table({"document_key": ["O1", "O2"]})
-    with lake.batch("b2") as batch:
-        batch.append("orders", lake_table("orders", [row("O2")]))
-        batch.supersede(ended("O1", 1, MIDNIGHT))
-        assert known(lake, MIDNIGHT.date()) == [("O1", 1)]
-        seen = {one["document_key"]: one for one in batch.versions("orders", keys).to_pylist()}
-        assert seen["O1"]["superseded_at"] == MIDNIGHT
-        assert seen["O2"]["superseded_at"] is None
-    assert known(lake, MIDNIGHT.date()) == [("O2", 1)]
-
-
-def test_a_batch_that_fails_leaves_nothing(lake: Lake) -> None:
-    def fail() -> None:
-        with lake.batch("b2") as batch:
-            batch.append("orders", lake_table("orders", [row("O2")]))
-            batch.append("orders", lake_table("orders", [row("O3")]).drop_columns(["currency"]))
-
-    add(lake, "orders", lake_table("orders", [row("O1")]), "b1")
-    before = sorted(lake.home.lake.rglob("*"))
-    with pytest.raises(KeyError):
-        fail()
-    assert sorted(lake.home.lake.rglob("*")) == before
-    assert known(lake, MIDNIGHT.date()) == [("O1", 1)]
-
-
-def test_what_a_killed_batch_left_goes_with_the_next_of_its_number(lake: Lake) -> None:
-    add(lake, "orders", lake_table("orders", [row("O1")]), "000001-early")
-    left = lake.home.lake / "orders" / "000002-early-00000.parquet"
-    left.write_bytes(b"half a file")
-    assert known(lake, MIDNIGHT.date()) == [("O1", 1)]
-    add(lake, "payments", lake_table("payments", [{}]), "000002-later")
-    assert not left.exists()
-    assert [file.name for file in (lake.home.lake / "orders").iterdir()] == [
-        "000001-early-00000.parquet"
-    ]
 
 
 def test_a_later_append_is_seen_and_an_earlier_reading_stands(lake: Lake) -> None:

@@ -1,6 +1,9 @@
 """Officers are known by their keys; the keys are not kept."""
 
+import fcntl
 import multiprocessing
+import os
+from concurrent.futures import ThreadPoolExecutor, wait
 from functools import partial
 from pathlib import Path
 
@@ -39,3 +42,16 @@ def test_the_key_is_not_in_the_home_and_others_cannot_read_the_file(tmp_path: Pa
     assert kept == [home.officers]
     assert key.encode() not in home.officers.read_bytes()
     assert home.officers.stat().st_mode & 0o077 == 0
+
+
+def test_whoever_adds_waits_for_whoever_reads_to_write(tmp_path: Path) -> None:
+    home = Home(tmp_path)
+    add(home, WANG)
+    folder = os.open(tmp_path, os.O_RDONLY)
+    fcntl.flock(folder, fcntl.LOCK_SH)
+    with ThreadPoolExecutor(1) as pool:
+        later = pool.submit(add, home, LI)
+        waited = wait([later], timeout=0.5).not_done
+        os.close(folder)
+        assert officer_of(home, later.result()) == LI
+    assert waited == {later}
