@@ -11,19 +11,23 @@ from presentation.enterprise import EnterpriseNight
 from presentation.page import render
 from presentation.words import Lang
 from reports.changes import changes
+from reports.enclosures import enclosures
 from reports.reader import PACKAGE, Reader, write
 from storage.home import Home
 from storage.laundering import Compartment
 from storage.ledger import Ledger
 
 
-def dossier_page(night: EnterpriseNight, before: Assessment | None, lang: Lang) -> str:
+def dossier_page(
+    night: EnterpriseNight, before: Assessment | None, lang: Lang, *, synthetic: bool = False
+) -> str:
     """The dossier as a page.
 
     Args:
         night: What the reader may see of the night.
         before: What was issued on the night before, if it was graded then.
         lang: Language of the page.
+        synthetic: The zone is simulated, and the page says so.
     """
     assessment, history = night.assessment, night.history
     credit, fraud = assessment.credit, assessment.fraud
@@ -44,6 +48,7 @@ def dossier_page(night: EnterpriseNight, before: Assessment | None, lang: Lang) 
         sources=zone.source_rows(assessment.as_of, assessment.covered),
         citations=enterprise.citations(assessment),
         laundering=night.laundering,
+        synthetic=synthetic,
     )
 
 
@@ -75,7 +80,9 @@ def write_dossier(
         ledger.fraud_place(assessment, reader.regions),
         _laundering(home, assessment, reader),
     )
-    page = dossier_page(night, _before(ledger, told, reader.regions), reader.lang)
+    before = _before(ledger, told, reader.regions)
+    simulated = enclosures(home).synthetic
+    page = dossier_page(night, before, reader.lang, synthetic=simulated)
     return write(reader.folder(home) / name, page)
 
 

@@ -13,6 +13,7 @@ from domain.errors import BadCode, NoNight, UnknownEnterprise
 from domain.officer import Department, Officer
 from domain.results import Assessment
 from reports import Reader, enclosures, write_dossier, write_zone
+from reports.enclosures import leave_evaluation
 from storage.certificate import Certificate
 from storage.home import Home
 from storage.journal import RECEIPTS, Journal
@@ -204,3 +205,13 @@ def test_a_dossier_places_the_fraud_lead_among_those_that_are_seen(home: Home) -
     for officer, place in ((None, "2 / 2"), (xuzhou, "1 / 1")):
         file = write_dossier(ledger, home, code_of(1), AS_OF, Reader(officer=officer))
         assert f"<dd>{place}</dd>" in file.read_text("utf-8")
+
+
+def test_a_dossier_of_a_simulated_zone_says_so(home: Home) -> None:
+    ledger = Ledger(home)
+    ledger.append(night(AS_OF, [assessment(1)]), ISSUED)
+    real = write_dossier(ledger, home, code_of(1), AS_OF).read_text("utf-8")
+    leave_evaluation(home, '{"truth": {}}')
+    simulated = write_dossier(ledger, home, code_of(1), AS_OF).read_text("utf-8")
+    assert "虚构" not in real
+    assert "虚构" in simulated
