@@ -12,8 +12,9 @@ install: $(INSTALLED)
 
 $(INSTALLED): requirements.lock pyproject.toml
 	python3 -m venv .venv
-	$(BIN)/pip install --quiet --require-hashes --requirement requirements.lock
+	$(BIN)/pip install --quiet --no-deps --require-hashes --requirement requirements.lock
 	$(BIN)/pip install --quiet --no-deps --no-build-isolation --editable .
+	$(BIN)/pip check
 	touch $@
 
 .env: $(INSTALLED)
