@@ -8,35 +8,24 @@ import json
 import os
 import secrets
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
-from zoneinfo import ZoneInfo
+from typing import Annotated
 
 import typer
-from rich.console import Console
-from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
+from commands.terminal import DAY, SCREEN, Day, now, open_lake, progress_bar
 from domain.errors import Refusal, SourceStale
 from domain.officer import Department, Officer, Right
-from domain.progress import Progress as Tell
 from domain.settings import KEY_BYTES, Settings
 from storage.home import Home
-
-if TYPE_CHECKING:
-    from storage.lake import Lake
 
 app = typer.Typer(
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     help="Sandan 三单: credit grades and risk alerts for a cross-border e-commerce pilot zone.",
 )
-_screen = Console()
 
-_DAY = typer.Option(formats=["%Y-%m-%d"], help="A day, as 2026-06-30.")
-Day = Annotated[datetime, _DAY]
 Laundering = Annotated[
     bool, typer.Option("--laundering", help="Show what lies in the laundering compartment too.")
 ]
@@ -50,29 +39,6 @@ def main() -> None:
     except Refusal as refusal:
         sys.stderr.write(f"{refusal}\n")
         sys.exit(3 if isinstance(refusal, SourceStale) else 1)
-
-
-def _now() -> datetime:
-    """The door's clock: China wall-clock time without a zone."""
-    return datetime.now(ZoneInfo("Asia/Shanghai")).replace(tzinfo=None)
-
-
-@contextmanager
-def _progress() -> Iterator[Tell]:
-    columns = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=_screen) as bar:
-        task = bar.add_task("", total=1.0)
-        yield lambda what, part: bar.update(task, description=what, completed=part)
-
-
-def _lake() -> "Lake":
-    from storage.engine import connect
-    from storage.lake import Lake
-
-    settings = Settings.read()
-    home = Home(settings.home)
-    engine = connect(home, threads=settings.threads, memory_limit_mb=settings.memory_limit_mb)
-    return Lake(home, engine)
 
 
 @app.command()
@@ -121,7 +87,7 @@ def simulate(
     from pilot_zone.zone import simulate as make
 
     plan = ZonePlan(seed, enterprises, months, orders, ends_on.date())
-    with _progress() as progress:
+    with progress_bar() as progress:
         summary = make(plan, out, progress)
     typer.echo("\n".join(summary.lines()))
 
@@ -143,9 +109,9 @@ def receive(
 
     settings = Settings.read()
     held = IntakeKeys(*settings.keys())
-    with _progress() as progress:
-        receipt = take_in(paths, _lake(), held, Door(_now(), history), progress)
-    _screen.print(documents_table(receipt.model_dump()))
+    with progress_bar() as progress:
+        receipt = take_in(paths, open_lake(), held, Door(now(), history), progress)
+    SCREEN.print(documents_table(receipt.model_dump()))
     typer.echo("\n".join(receipt.lines()))
 
 
@@ -159,8 +125,8 @@ def train(cutoff: Day, *, laundering: Laundering = False) -> None:
     from training.train import train as learn
 
     scorecard = policy_as_of(cutoff.date()).scorecard
-    with _progress() as progress:
-        result = learn(_lake(), scorecard, cutoff.date(), progress)
+    with progress_bar() as progress:
+        result = learn(open_lake(), scorecard, cutoff.date(), progress)
     typer.echo("\n".join(result.lines(laundering=laundering)))
 
 
@@ -176,7 +142,7 @@ def promote(*, laundering: Laundering = False) -> None:
 @app.command()
 def scan(
     as_of: Day,
-    since: Annotated[datetime | None, _DAY] = None,
+    since: Annotated[datetime | None, DAY] = None,
 ) -> None:
     """Grade the whole zone as known at the end of a day, and append it to the ledger.
 
@@ -190,10 +156,10 @@ def scan(
 
     last = as_of.date()
     nights = sorted({*(month_ends(since.date(), last) if since else ()), last})
-    scanner = scanner_of(_lake())
-    with _progress() as progress:
-        outcomes = list(scanner.scan_all(nights, _now, progress))
-    _screen.print(grades_table(outcomes[-1].certificate))
+    scanner = scanner_of(open_lake())
+    with progress_bar() as progress:
+        outcomes = list(scanner.scan_all(nights, now, progress))
+    SCREEN.print(grades_table(outcomes[-1].certificate))
     typer.echo(f"issued as {outcomes[-1].scan_id}")
     if outcomes[-1].stale:
         raise SourceStale(outcomes[-1].stale)
@@ -218,16 +184,16 @@ def evaluate(
     from training.backtest import Issued, Period
     from training.backtest import evaluate as measure
 
-    lake = _lake()
+    lake = open_lake()
     issued = Issued.of(lake, Right.READ, *((Right.LAUNDERING,) if laundering else ()))
     last = issued.ledger.scan().as_of
-    with _progress() as progress:
+    with progress_bar() as progress:
         period = Period(after.date(), last)
         result = measure(issued, policy_as_of(last).scorecard, period, truth, progress)
     if not laundering:
         leave_evaluation(lake.home, result.to_json())
     for table in evaluation_tables(json.loads(result.to_json())):
-        _screen.print(table)
+        SCREEN.print(table)
 
 
 @app.command()
@@ -236,7 +202,7 @@ def summary() -> None:
     from reports.closing import closing_tables
 
     for table in closing_tables(Home(Settings.read().home)):
-        _screen.print(table)
+        SCREEN.print(table)
 
 
 @app.command()

@@ -16,8 +16,9 @@ class Signals:
 
     Attributes:
         as_of: Everything known by the end of this day, China time, is in; nothing later.
-        covered: Source name -> last day that source's data is complete; a source that never
-            spoke is absent. "Nothing is not missing" rests on it.
+        covered: Source name -> last day to which that source's data is complete, without a gap
+            in the year before; a source that never spoke is absent. "Nothing is not missing"
+            rests on it.
         keep: Reckons rows now; the engine holds them as long as these signals live.
     """
 

@@ -2,14 +2,15 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 import numpy as np
 import pandas as pd
 
+from domain.cadence import expected_as_of
 from domain.signals import Signals
 from domain.table import Role, Source
-from features.catalogue import FEATURES, LATEST_DAYS
+from features.catalogue import FEATURES
 from features.feature import Feature, View
 from features.peers import PeerTables, peer_groups, peer_levels, peer_tables
 
@@ -83,8 +84,8 @@ def stale_sources(covered: Mapping[str, date], as_of: date) -> tuple[Source, ...
     """Sources that lag more than they may, or never spoke, sorted."""
     late = {
         source
-        for source, days in LATEST_DAYS.items()
-        if source not in covered or covered[source] < as_of - timedelta(days=days)
+        for source, expected in expected_as_of(as_of).items()
+        if source not in covered or expected.is_late(covered[source], as_of)
     }
     return tuple(sorted(late))
 

@@ -3,7 +3,6 @@
 import hashlib
 import json
 
-from domain.table import Source
 from features.authority_grades import AUTHORITY_GRADE_FEATURES
 from features.customs import CUSTOMS_FEATURES
 from features.feature import Feature, Use
@@ -33,16 +32,6 @@ FEATURES: tuple[Feature, ...] = (
 FEATURE: dict[str, Feature] = {feature.name: feature for feature in FEATURES}
 CREDIT_FEATURES = tuple(f.name for f in FEATURES if f.use is Use.CREDIT)
 SUSPICION_FEATURES = tuple(f.name for f in FEATURES if f.use is Use.SUSPICION)
-
-LATEST_DAYS: dict[Source, int] = {
-    Source.CUSTOMS: 7,
-    Source.LOGISTICS: 14,
-    Source.PAYMENT: 14,
-    Source.TAX: 60,
-    Source.MARKET_SUPERVISION: 45,
-    Source.PLATFORM: 100,
-}
-"""Days by which a source may lag behind as_of before it is stale; platforms report quarterly."""
 
 
 def catalogue_digest() -> str:

@@ -12,6 +12,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from domain.identity import CREDIT_CODE_LENGTH, is_credit_code
+from domain.results import Words
 from domain.table import ARROW_TYPES, Kind, Table
 from intake.offered import Mask, Values
 from intake.register import Register
@@ -27,6 +28,31 @@ _TIMES: Final = {
     "departures": "left_at",
 }
 """Table -> the time that cannot lie after the report of it."""
+
+
+CHECK_WORDS: Final = {
+    "amount_identity": Words(
+        zh="实付金额不等于货款加运费加税款减抵扣",
+        en="the amount paid is not goods and freight and tax less the deduction",
+    ),
+    "check_digit": Words(
+        zh="代码或证件号码校验位不符", en="a code or ID number has a wrong check character"
+    ),
+    "currency": Words(zh="进口单证币制不是人民币", en="an import document is not in CNY"),
+    "line_sum": Words(
+        zh="表体合计与表头货款不符", en="the lines do not come to the price of the goods"
+    ),
+    "line_total": Words(zh="单价乘数量不等于总价", en="a line is not price times quantity"),
+    "payment_amount": Words(
+        zh="支付合计与实付金额不符", en="payments do not come to what was paid"
+    ),
+    "time_order": Words(zh="报送早于业务发生", en="it was reported before it happened"),
+    "waybill_reuse": Words(
+        zh="运单号六个月内重复使用", en="a waybill number was used again within six months"
+    ),
+    "weight": Words(zh="净重大于毛重", en="net weight is over gross weight"),
+}
+"""What a flag says, for people."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from pathlib import Path
 import ibis
 from ibis.backends.duckdb import Backend
 
+from domain.coverage import complete_to, spans_by_source
 from domain.errors import NothingKnown, ReceiptUnderWay
 from domain.signals import Signals
 from domain.tables import KEPT_TABLES
@@ -83,7 +84,7 @@ class Lake:
         cut = Cut.of(night, files, datetime.combine(as_of + timedelta(days=1), time()))
         names = [field.name for field in fields(Signals) if field.name in KEPT_TABLES]
         known = {name: cut.known(name) for name in names if name in files}
-        return signals_of(known, as_of, _covered(known), night)
+        return signals_of(known, as_of, _covered(known, as_of), night)
 
     def refuse_unsettled(self, as_of: date) -> None:
         """Go on only if nothing is still being received that will have been known on `as_of`.
@@ -114,9 +115,10 @@ class Lake:
         return None if first is None else first.date()
 
 
-def _covered(known: dict[str, ibis.Table]) -> dict[str, date]:
+def _covered(known: dict[str, ibis.Table], as_of: date) -> dict[str, date]:
+    """Source -> the last day to which it is complete, as known that night."""
     if "coverage" not in known:
         return {}
-    rows = known["coverage"]
-    ends = rows.group_by("source").agg(covered_to=rows.covered_to.max()).to_pyarrow()
-    return dict(sorted(zip(*(ends[name].to_pylist() for name in ends.column_names), strict=True)))
+    spans = sorted(spans_by_source(known["coverage"]).items())
+    ends = {source: complete_to(its, as_of) for source, its in spans}
+    return {source: end for source, end in ends.items() if end is not None}

@@ -10,10 +10,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from domain.cadence import expected_as_of
 from domain.signals import Signals
 from domain.table import Role, Source
 from features.build import FeatureFrame, build_features, stale_sources
-from features.catalogue import FEATURES, LATEST_DAYS
+from features.catalogue import FEATURES
 from features.peers import LEAST
 
 AS_OF = date(2025, 6, 30)
@@ -76,7 +77,7 @@ def test_a_role_not_held_is_missing(quiet: FeatureFrame) -> None:
 
 @pytest.mark.parametrize("source", list(Source))
 def test_a_source_is_stale_after_its_days(source: Source) -> None:
-    latest = AS_OF - timedelta(days=LATEST_DAYS[source])
+    latest = AS_OF - timedelta(days=expected_as_of(AS_OF)[source].latest_days)
     covered = dict.fromkeys(map(str, Source), AS_OF)
     assert stale_sources({**covered, source: latest}, AS_OF) == ()
     assert stale_sources({**covered, source: latest - timedelta(days=1)}, AS_OF) == (source,)

@@ -14,7 +14,6 @@ from features.catalogue import (
     CREDIT_FEATURES,
     FEATURE,
     FEATURES,
-    LATEST_DAYS,
     SUSPICION_FEATURES,
     catalogue_digest,
 )
@@ -96,10 +95,6 @@ def _tables_read(feature: Feature, signals: Signals) -> set[str]:
 
 def test_every_table_of_signals_that_is_read_exists() -> None:
     assert {field.name for field in fields(Signals)} >= CREDIT_TABLES
-
-
-def test_every_source_may_lag_some_days() -> None:
-    assert set(LATEST_DAYS) == set(Source)
 
 
 def test_a_direction_is_claimed_where_it_may_be() -> None:

@@ -128,6 +128,21 @@ def test_covered_is_the_last_day_known_by_then_per_source(lake: Lake) -> None:
     assert later == {"customs": MIDNIGHT.date(), "tax": DAY}
 
 
+def test_days_that_a_source_left_out_hold_it_back(lake: Lake) -> None:
+    spans = [("2026-01-01", "2026-01-31"), ("2026-03-01", "2026-03-09")]
+    rows = [
+        {
+            "source": "tax",
+            "covered_from": date.fromisoformat(first),
+            "covered_to": date.fromisoformat(last),
+            "known_at": MIDNIGHT - timedelta(hours=1),
+        }
+        for first, last in spans
+    ]
+    add(lake, "coverage", lake_table("coverage", rows), "b1")
+    assert lake.read_signals(DAY).covered == {"tax": date(2026, 1, 31)}
+
+
 def test_a_day_is_unsettled_while_a_receipt_that_began_on_it_is_under_way(lake: Lake) -> None:
     before = DAY - timedelta(days=1)
     lake.refuse_unsettled(DAY)

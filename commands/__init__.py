@@ -1,0 +1,1 @@
+"""Commands that belong together, as typer apps that `sandan` mounts; one file per subject."""
