@@ -16,6 +16,8 @@ from importlib.resources import files
 from itertools import groupby
 from operator import itemgetter
 
+from domain.results import Words
+
 BESIDE, ENVELOPE, PAYMENT_DATA = "CEB", "DXP", "PAY179"
 _MANY = "*"
 
@@ -129,3 +131,13 @@ KEPT_ASIDE: dict[str, frozenset[str]] = _elements(_ROWS[BESIDE])
 
 TRANSPORT: dict[str, frozenset[str]] = _elements(_ROWS[ENVELOPE])
 """Elements of the transport envelope -> their elements."""
+
+
+def _names() -> dict[str, Words]:
+    text = (files("intake") / "ceb_names.csv").read_text(encoding="utf-8")
+    rows = csv.DictReader(text.splitlines())
+    return {row["message"]: Words(zh=row["zh"], en=row["en"]) for row in rows}
+
+
+MESSAGE_WORDS: dict[str, Words] = _names()
+"""Kind -> what the message is, for people."""

@@ -1,19 +1,22 @@
 """What the system takes in, computes and judges by, as pages generated from the code itself."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 from domain.table import Table
 from domain.tables import TABLES
 from features.catalogue import FEATURES
+from reports.markdown import header, row
+from reports.messages import messages
 from risk_rules.catalogue import RULES
 from risk_rules.typologies import TYPOLOGY
 
 
 def write_catalogue(folder: Path) -> None:
-    """Write `data-contracts.md`, `features.md` and `rules.md` into a folder."""
+    """Write `data-contracts.md`, `messages.md`, `features.md` and `rules.md` into a folder."""
     for name, lines in (
         ("data-contracts", data_contracts()),
+        ("messages", messages()),
         ("features", features()),
         ("rules", rules()),
     ):
@@ -39,12 +42,12 @@ def _table(table: Table) -> Iterator[str]:
     yield f"## {table.name}"
     yield f"{table.meaning}. Source: {table.source}. Key: `{'`, `'.join(table.key)}`."
     yield ""
-    yield from _header("column", "kind", "required", "meaning", "kept as")
+    yield from header("column", "kind", "required", "meaning", "kept as")
     for column in table.columns:
         kept = ", ".join(f"`{each.name}`" for each in column.derived()) if column.personal else ""
         codes = f"; one of {', '.join(column.codes)}" if column.codes else ""
         must = "yes" if column.required else ""
-        yield _row(f"`{column.name}`", column.kind, must, column.meaning + codes, kept)
+        yield row(f"`{column.name}`", column.kind, must, column.meaning + codes, kept)
 
 
 def features() -> Iterator[str]:
@@ -56,12 +59,12 @@ def features() -> Iterator[str]:
     yield "grades, capability and filing discipline, and alone make the grade; *suspicion*"
     yield "features reach alerts only."
     yield ""
-    yield from _header("feature", "名称", "use", "risk", "unit", "role", "departments", "meaning")
+    yield from header("feature", "名称", "use", "risk", "unit", "role", "departments", "meaning")
     for each in FEATURES:
         departments = ", ".join(each.departments)
         meaning = " ".join(each.meaning.split())
         texts = (f"`{each.name}`", each.label.zh, each.use, each.risk, each.unit, each.role)
-        yield _row(*texts, departments, meaning)
+        yield row(*texts, departments, meaning)
 
 
 def rules() -> Iterator[str]:
@@ -72,20 +75,12 @@ def rules() -> Iterator[str]:
     yield "limits are dated in `risk_rules/thresholds.toml`. An alert is a lead to check, never a"
     yield "finding."
     yield ""
-    yield from _header("typology", "名称", "name", "innocent look-alikes")
+    yield from header("typology", "名称", "name", "innocent look-alikes")
     for code, typology in TYPOLOGY.items():
         likes = "; ".join(like.en for like in typology.lookalikes)
-        yield _row(code, typology.label.zh, typology.label.en, likes)
+        yield row(code, typology.label.zh, typology.label.en, likes)
     yield ""
-    yield from _header("rule", "规则", "typology", "layer", "features", "reference")
+    yield from header("rule", "规则", "typology", "layer", "features", "reference")
     for rule in RULES:
         read = ", ".join(f"`{name}`" for name in rule.features)
-        yield _row(f"`{rule.name}`", rule.label.zh, rule.typology, rule.layer, read, rule.reference)
-
-
-def _header(*names: str) -> Iterable[str]:
-    return (_row(*names), "|" + "---|" * len(names))
-
-
-def _row(*texts: str) -> str:
-    return "| " + " | ".join(text.replace("|", "\\|") for text in texts) + " |"
+        yield row(f"`{rule.name}`", rule.label.zh, rule.typology, rule.layer, read, rule.reference)
