@@ -17,6 +17,7 @@ from domain.results import (
     LaunderingRecord,
     ModelScore,
     RuleOutcome,
+    RuleState,
     Versions,
 )
 from domain.table import Role
@@ -90,8 +91,10 @@ def _compartment(night: Night, judged: Judged, witness: Witness, name: str) -> _
     scores: Scores | None = judged.laundering if closed else judged.fraud
     rules = [rule for rule in RULES if rule.laundering == closed]
     told = outcomes(rules, judged.states, judged.limits, witness)
-    scored = model_scores(model, scores, witness) if model and scores else {}
     layer = model_layer(scores, night.policy.alerts)
+    # scores are issued for everyone outside the wall, behind it where something speaks
+    asked = [code for code in told if not closed or code in layer.codes or _hit(told[code])]
+    scored = model_scores(model, scores.of(asked), witness) if model and scores else {}
     bench = Bench(night.as_of, night.policy, layer, night.standing.alerts, name)
     raised = [
         alert
@@ -99,6 +102,10 @@ def _compartment(night: Night, judged: Judged, witness: Witness, name: str) -> _
         for alert in alerts_of(code, held, scored.get(code), bench)
     ]
     return _Compartment(scored, told, _by_enterprise(ranked(raised, scores)))
+
+
+def _hit(told: Iterable[RuleOutcome]) -> bool:
+    return any(outcome.state is RuleState.HIT for outcome in told)
 
 
 def _by_enterprise(alerts: Iterable[Alert]) -> dict[str, tuple[Alert, ...]]:

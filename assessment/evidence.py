@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from functools import cache
 from math import isnan
 
 import numpy as np
@@ -32,10 +33,15 @@ def documents_behind(signals: Signals, judged: Judged) -> Documents:
     """The source rows of every feature that speaks in any score or rule, for those it speaks of."""
     rows = evidence_rows(signals, _wanted(judged))
     found: dict[tuple[str, str], list[Document]] = defaultdict(list)
+    document = cache(_document)  # many features lead to the same few
     columns = (rows[name] for name in ("feature", "enterprise", "table", "document_key"))
     for feature, code, table, key in zip(*columns, strict=True):
-        found[feature, code].append(Document(table=table, document_key=key))
+        found[feature, code].append(document(table, key))
     return {key: tuple(documents) for key, documents in found.items()}
+
+
+def _document(table: str, key: str) -> Document:
+    return Document(table=table, document_key=key)
 
 
 def _wanted(judged: Judged) -> dict[str, list[str]]:

@@ -1,5 +1,6 @@
-"""Codes by which enterprises are known (GB 32100, customs registration)."""
+"""Codes and names by which enterprises are known (GB 32100, customs registration)."""
 
+import unicodedata
 from typing import Final
 
 _ALPHABET: Final = "0123456789ABCDEFGHJKLMNPQRTUWXY"
@@ -32,3 +33,13 @@ def is_credit_code(code: str) -> bool:
 def is_customs_code(code: str) -> bool:
     """Whether `code` has the form of a customs registration code: 10 letters and digits."""
     return len(code) == CUSTOMS_CODE_LENGTH and code.isascii() and code.isalnum()
+
+
+def normal_code(code: str) -> str:
+    """An enterprise's code as the register writes it: half-width capitals, no spaces around."""
+    return unicodedata.normalize("NFKC", code).strip().upper()
+
+
+def folded(text: str) -> str:
+    """A name as searched: full-width and case differences taken out, no spaces around."""
+    return unicodedata.normalize("NFKC", text).casefold().strip()

@@ -29,13 +29,16 @@ def roll(signals: Signals) -> ir.Table:
 
 
 def standing_events(signals: Signals) -> ir.Table:
-    """Decisions of any authority that no repair known by as_of has ended."""
+    """Decisions of any authority that no repair known by as_of has ended.
+
+    `in_force` is one from its day to its last day.
+    """
     rows = signals.registry_events.filter(signals.registry_events.kind != "repair")
     rows = unrepaired(signals, rows, "event_no")
     today = ibis.literal(signals.as_of)
     age = days_between(rows.happened_at, today)
     return speaking(rows, "registry_events", "enterprise_code").mutate(
-        in_force=rows.ends_on.isnull() | (rows.ends_on >= today),
+        in_force=(age >= 0) & (rows.ends_on.isnull() | (rows.ends_on >= today)),
         age=age,
         lately=age < THREE_YEARS,
     )

@@ -1,5 +1,6 @@
 """What every model is: it scores feature rows, and its scores add up."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Protocol
@@ -22,6 +23,13 @@ class Scores:
     probability: pd.Series
     base: float
     contributions: pd.DataFrame
+
+    def of(self, codes: Sequence[str]) -> "Scores":
+        """What it says of some enterprises only."""
+        chosen = list(codes)
+        return Scores(
+            self.margin[chosen], self.probability[chosen], self.base, self.contributions.loc[chosen]
+        )
 
 
 class Model(Protocol):

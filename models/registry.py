@@ -72,11 +72,18 @@ class Registry:
         return MlflowClient(tracking_uri=address, registry_uri=address)
 
     def experiment(self) -> str:
-        """Id of the one experiment; made with its artifacts beside it if it is not there."""
-        found = self.client.get_experiment_by_name(EXPERIMENT)
-        if found is not None:
-            return str(found.experiment_id)
+        """Id of the one experiment; made with its artifacts beside it if it is not there.
+
+        MLflow keeps where artifacts lie as a whole path. In a home that was moved the earlier
+        experiment is put aside under another name, so that nothing is logged to the old place.
+        """
         artifacts = (self.folder / "artifacts").resolve().as_uri()
+        found = self.client.get_experiment_by_name(EXPERIMENT)
+        if found is not None and found.artifact_location == artifacts:
+            return str(found.experiment_id)
+        if found is not None:
+            aside = f"{EXPERIMENT} {found.experiment_id}, before the home was moved"
+            self.client.rename_experiment(found.experiment_id, aside)
         return str(self.client.create_experiment(EXPERIMENT, artifact_location=artifacts))
 
     def register(

@@ -1,7 +1,9 @@
 """The nightly scan: all that was known by the end of a day becomes issued assessments."""
 
+import gc
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, fields, replace
 from datetime import date, datetime
 from functools import cache
@@ -18,7 +20,7 @@ from domain.officer import Department, Officer, Right
 from domain.progress import Progress
 from domain.signals import Signals
 from domain.standing import Standing
-from domain.tables import TABLES
+from domain.tables import KEPT_TABLES
 from features.build import FeatureFrame
 from features.catalogue import FEATURE
 from models.model import NightModels
@@ -90,7 +92,8 @@ class Scanner:
         progress("computing features", 0.05)
         night = prepare_night(signals, models, _standing(ledger, compartment, as_of))
         progress("judging", 0.5)
-        judged = assess(night)
+        with _uncollected():
+            judged = assess(night)
         progress("counting documents", 0.9)
         certificate = _certificate(night, judged)
         progress("issuing", 0.95)
@@ -151,6 +154,20 @@ def frames_of(features: FeatureFrame) -> dict[str, pd.DataFrame]:
     }
 
 
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Look for no circles among objects meanwhile.
+
+    Judging makes millions of objects that all stay and form none; going through them again and
+    again would take a third of its time.
+    """
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
+
+
 def _standing(ledger: Ledger, compartment: Compartment, as_of: date) -> Standing:
     standing = ledger.standing(as_of)
     return replace(standing, alerts={**standing.alerts, **compartment.first_seen(SCANNER, as_of)})
@@ -172,6 +189,6 @@ def _certificate(night: Night, judged: Assessments) -> Certificate:
 
 
 def _rows(signals: Signals) -> dict[str, int]:
-    names = [field.name for field in fields(Signals) if field.name in TABLES]
+    names = [field.name for field in fields(Signals) if field.name in KEPT_TABLES]
     counts = {name: getattr(signals, name).count() for name in names}
     return {name: count.to_pyarrow().as_py() for name, count in counts.items()}

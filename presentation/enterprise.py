@@ -21,7 +21,7 @@ from domain.results import (
 )
 from presentation import charts
 from presentation.words import PHRASES, Lang, named, say
-from presentation.zone import tier_name, tier_order
+from presentation.zone import source_rows, tier_name, tier_order
 
 TOLD: Final = 8
 """How many reasons are told in full; the others stand in a shorter table."""
@@ -84,6 +84,24 @@ class Citation:
 
     document: Document
     reasons: Sequence[Words]
+
+
+def shown(night: EnterpriseNight, lang: Lang) -> dict[str, object]:
+    """What every page of an enterprise shows, by the names that templates use."""
+    assessment, history = night.assessment, night.history
+    credit, fraud = assessment.credit, assessment.fraud
+    return {
+        "a": assessment,
+        "history": history,
+        "trend": trend(history, lang),
+        "why": None if credit is None else why(credit),
+        "stairs": [] if credit is None else stairs(credit, lang),
+        "fraud": None if fraud is None else why(fraud),
+        "fraud_place": night.fraud_place,
+        "outcomes": outcomes_by_state(assessment),
+        "sources": source_rows(assessment.as_of, assessment.covered),
+        "laundering": night.laundering,
+    }
 
 
 def why(score: ModelScore) -> Why:

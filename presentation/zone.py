@@ -164,6 +164,22 @@ def source_rows(
     return [_source_row(source, as_of, covered.get(source), stale) for source in Source]
 
 
+def shown(night: ZoneNight, lang: Lang) -> dict[str, object]:
+    """What every page of the zone shows, by the names that templates use."""
+    return {
+        "night": night,
+        "distribution": distribution(night),
+        "movement": movement(night),
+        "colours": colour_counts(night.alerts),
+        "typologies": typology_rows(night.alerts),
+        "names": {head.code: head.name for head in night.heads},
+        "tiers": {head.code: head.tier for head in night.heads},
+        "grades_chart": grades_chart(night, lang),
+        "alerts_chart": alerts_chart(night, lang),
+        "sources": source_rows(night.as_of, night.covered, night.stale),
+    }
+
+
 def _source_row(
     source: str, as_of: date, day: date | None, stale: Sequence[str] | None
 ) -> SourceRow:

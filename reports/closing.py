@@ -1,6 +1,5 @@
 """The closing words of a run on the terminal: what came in, what was graded, how it came out."""
 
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
@@ -8,9 +7,10 @@ from typing import Any
 from rich.table import Table
 
 from domain.results import Alert
+from intake.receipt import Count, Receipt
+from presentation.issued import zone_night
 from presentation.zone import STRONGEST_FIRST, typology_rows
 from reports.enclosures import enclosures
-from reports.zone import night_of
 from storage.certificate import Certificate
 from storage.home import Home
 from storage.ledger import Ledger
@@ -26,21 +26,19 @@ def closing_tables(home: Home) -> Iterator[Table]:
     if enclosed.receipt is not None:
         yield documents_table(enclosed.receipt)
     yield grades_table(ledger.certificate())
-    night = night_of(ledger, ledger.scan().as_of)
+    night = zone_night(ledger, ledger.scan().as_of)
     yield alerts_table(night.as_of, night.alerts)
     if enclosed.evaluation is not None:
         yield from evaluation_tables(enclosed.evaluation)
 
 
-def documents_table(receipt: Mapping[str, Any]) -> Table:
+def documents_table(receipt: Receipt) -> Table:
     """Documents offered, accepted and quarantined, by table of the latest receipt."""
-    table = _table("Documents received", "table", "offered", "accepted", "unchanged", "quarantined")
-    whole: Counter[str] = Counter()
-    for name, count in receipt["tables"].items():
-        whole.update(count)
+    table = _table("Documents received", "table", *Count.model_fields)
+    for name, count in receipt.tables.items():
         table.add_row(name, *_numbers(count))
     table.add_section()
-    table.add_row("all", *_numbers(whole))
+    table.add_row("all", *_numbers(receipt.total))
     return table
 
 
@@ -108,8 +106,8 @@ def _figure(figure: Mapping[str, Any]) -> tuple[str, ...]:
     return shown, interval, f"{figure['rows']:,}", f"{figure['positives']:,}"
 
 
-def _numbers(count: Mapping[str, int]) -> tuple[str, ...]:
-    return tuple(f"{count[n]:,}" for n in ("offered", "accepted", "unchanged", "quarantined"))
+def _numbers(count: Count) -> tuple[str, ...]:
+    return tuple(f"{rows:,}" for _, rows in count)
 
 
 def _table(title: str, *columns: str) -> Table:

@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
-from domain.errors import NoNight, UnknownEnterprise
-from domain.results import Assessment, AssessmentHead, LaunderingRecord
-from presentation import enterprise, zone
+from domain.results import Assessment, AssessmentHead
+from presentation import enterprise
 from presentation.enterprise import EnterpriseNight
+from presentation.issued import laundering_record
 from presentation.page import render
 from presentation.words import Lang
 from reports.changes import changes
@@ -29,26 +29,16 @@ def dossier_page(
         lang: Language of the page.
         synthetic: The zone is simulated, and the page says so.
     """
-    assessment, history = night.assessment, night.history
-    credit, fraud = assessment.credit, assessment.fraud
+    assessment = night.assessment
     return render(
         PACKAGE,
         "dossier.html",
         lang,
-        a=assessment,
-        history=history,
         before=before,
         changes=[] if before is None else changes(assessment, before, lang),
-        trend=enterprise.trend(history, lang),
-        why=None if credit is None else enterprise.why(credit),
-        stairs=[] if credit is None else enterprise.stairs(credit, lang),
-        fraud=None if fraud is None else enterprise.why(fraud),
-        fraud_place=night.fraud_place,
-        outcomes=enterprise.outcomes_by_state(assessment),
-        sources=zone.source_rows(assessment.as_of, assessment.covered),
         citations=enterprise.citations(assessment),
-        laundering=night.laundering,
         synthetic=synthetic,
+        **enterprise.shown(night, lang),
     )
 
 
@@ -74,12 +64,10 @@ def write_dossier(
     name = f"dossier-{assessment.enterprise.code}-{assessment.as_of}-{reader.lang}.html"
     nights = ledger.history(assessment.enterprise.code, reader.regions)
     told = [head for head in nights if head.as_of <= assessment.as_of]
-    night = EnterpriseNight(
-        assessment,
-        told,
-        ledger.fraud_place(assessment, reader.regions),
-        _laundering(home, assessment, reader),
-    )
+    officer = reader.officer
+    record = laundering_record(Compartment(home), officer, assessment) if officer else None
+    place = ledger.fraud_place(assessment, reader.regions)
+    night = EnterpriseNight(assessment, told, place, record)
     before = _before(ledger, told, reader.regions)
     simulated = enclosures(home).synthetic
     page = dossier_page(night, before, reader.lang, synthetic=simulated)
@@ -90,14 +78,3 @@ def _before(
     ledger: Ledger, told: Sequence[AssessmentHead], regions: tuple[str, ...]
 ) -> Assessment | None:
     return ledger.assessment(told[-2].code, told[-2].as_of, regions) if len(told) > 1 else None
-
-
-def _laundering(home: Home, assessment: Assessment, reader: Reader) -> LaunderingRecord | None:
-    if reader.officer is None or not reader.cleared:
-        return None
-    compartment = Compartment(home)
-    try:
-        stored = compartment.payload(assessment.enterprise.code, reader.officer, assessment.as_of)
-    except (NoNight, UnknownEnterprise):
-        return None
-    return LaunderingRecord.model_validate_json(stored)

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from intake.memory import latest_receipt
+from intake.receipt import Receipt
 from reports.reader import write
 from storage.home import Home
 from storage.journal import Journal
@@ -20,13 +21,13 @@ class Enclosures:
     """What other doors give the report to show.
 
     Attributes:
-        receipt: The latest receipt: rows by table, rows quarantined by reason.
+        receipt: The latest receipt.
         evaluation: Figures of models and alerts, nested by name. Whoever evaluates with the
             laundering right has its alerts in the figures, and gives them to cleared readers only.
         synthetic: The zone is simulated, and the report says so.
     """
 
-    receipt: Mapping[str, Any] | None = None
+    receipt: Receipt | None = None
     evaluation: Mapping[str, Any] | None = None
     synthetic: bool = False
 
@@ -41,10 +42,9 @@ def enclosures(home: Home) -> Enclosures:
 
     An evaluation against planted truth is of a simulated zone.
     """
-    receipt = latest_receipt(Journal(home))
     evaluation = _read(home.reports / EVALUATION)
     return Enclosures(
-        receipt=None if receipt is None else receipt.model_dump(mode="json"),
+        receipt=latest_receipt(Journal(home)),
         evaluation=evaluation,
         synthetic=evaluation is not None and evaluation.get("truth") is not None,
     )

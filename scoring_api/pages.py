@@ -1,6 +1,5 @@
 """The console's pages: what was issued, for a reader with a browser."""
 
-from datetime import date
 from http import HTTPStatus
 from typing import Annotated, Final
 from urllib.parse import parse_qs
@@ -8,15 +7,14 @@ from urllib.parse import parse_qs
 from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
-from domain.errors import KeyUnknown, NoNight, Refusal, UnknownEnterprise
-from domain.officer import Officer, Right
-from domain.results import Alert, Assessment, LaunderingRecord
+from domain.errors import KeyUnknown, Refusal
 from presentation.enterprise import EnterpriseNight
+from presentation.issued import laundering_alerts, laundering_record
 from presentation.words import Lang, language
 from scoring_api.access import COOKIE, Reader
 from scoring_api.answers import NightDep
 from scoring_api.console import pages
-from scoring_api.desk import Desk, DeskDep
+from scoring_api.desk import DeskDep
 from scoring_api.enterprises import Code
 from scoring_api.problems import STATUS
 from storage.officers import officer_of
@@ -59,7 +57,7 @@ def zone(
 ) -> Response:
     """The zone on one night."""
     night = desk.zone_night(desk.ledger.scan(as_of), officer.regions)
-    laundering = _laundering_alerts(desk, officer, night.as_of)
+    laundering = laundering_alerts(desk.compartment, officer, night.as_of)
     return _page(pages.zone_page(night, asked, officer, lang, laundering))
 
 
@@ -73,7 +71,7 @@ def enterprise(
         assessment,
         desk.ledger.history(assessment.enterprise.code, officer.regions),
         desk.ledger.fraud_place(assessment, officer.regions),
-        _record(desk, officer, assessment),
+        laundering_record(desk.compartment, officer, assessment),
     )
     return _page(pages.enterprise_page(night, officer, lang))
 
@@ -123,24 +121,3 @@ def refused(refusal: Refusal, lang: Lang) -> Response:
 def _page(html: str, status: HTTPStatus = HTTPStatus.OK) -> Response:
     policy = {"Content-Security-Policy": pages.CONTENT_SECURITY_POLICY}
     return HTMLResponse(html, status, policy)
-
-
-def _laundering_alerts(desk: Desk, officer: Officer, as_of: date) -> list[Alert] | None:
-    if not officer.may(Right.LAUNDERING):
-        return None
-    try:
-        records = desk.compartment.alerted(officer, as_of)
-    except NoNight:
-        return []
-    read = map(LaunderingRecord.model_validate_json, records)
-    return sorted((alert for each in read for alert in each.alerts), key=lambda a: a.rank)
-
-
-def _record(desk: Desk, officer: Officer, assessment: Assessment) -> LaunderingRecord | None:
-    if not officer.may(Right.LAUNDERING):
-        return None
-    try:
-        stored = desk.compartment.payload(assessment.enterprise.code, officer, assessment.as_of)
-    except (NoNight, UnknownEnterprise):
-        return None
-    return LaunderingRecord.model_validate_json(stored)

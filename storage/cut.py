@@ -1,7 +1,6 @@
 """One night cut out of the lake: what was known by then, under the codes in force by then."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Final
@@ -17,42 +16,34 @@ _ALIASES: Final = "aliases"
 _ROLL: Final = "enterprises"
 
 
-@dataclass(frozen=True, slots=True)
 class Cut:
-    """What cuts one night out of the lake.
+    """What cuts one night out of the lake."""
 
-    Attributes:
-        night: The connection that the night's views lie in.
-        files: The files that count.
-        end: The first moment after the night.
-        gone: Tables of which a version was superseded by then.
-        renamed: Credit code -> the one that replaced it, as known by then.
-    """
+    def __init__(self, night: Backend, files: Mapping[str, list[Path]], end: datetime) -> None:
+        """Cut a night.
 
-    night: Backend
-    files: Mapping[str, list[Path]]
-    end: datetime
-    gone: frozenset[str] = frozenset()
-    renamed: DuckDBPyRelation | None = None
-
-    @classmethod
-    def of(cls, night: Backend, files: Mapping[str, list[Path]], end: datetime) -> "Cut":
-        """The cut of a night."""
-        bare = cls(night, files, end)
-        half = cls(night, files, end, bare._superseded())
-        return cls(night, files, end, half.gone, half._renamed())
+        Args:
+            night: The connection that the night's views lie in.
+            files: The files that count.
+            end: The first moment after the night.
+        """
+        self._night = night
+        self._files = files
+        self._end = end
+        self._gone = self._superseded()
+        self._renamed = self._codes_replaced()
 
     def known(self, name: str) -> ibis.Table:
         """A table as known by then, as a view that lasts as long as the connection."""
         rows = self._standing(name)
-        if self.renamed is not None:
-            rows = _under_codes_in_force(name, rows, self.renamed)
-        self.night.con.execute(f'CREATE TEMPORARY VIEW "{name}" AS {rows.sql_query()}')
-        return named(self.night, name, schema_of(name))
+        if self._renamed is not None:
+            rows = _under_codes_in_force(name, rows, self._renamed)
+        self._night.con.execute(f'CREATE TEMPORARY VIEW "{name}" AS {rows.sql_query()}')
+        return named(self._night, name, schema_of(name))
 
     def _standing(self, name: str) -> DuckDBPyRelation:
         rows = self._before(name)
-        if name not in self.gone:
+        if name not in self._gone:
             return rows
         ended = self._before(SUPERSESSIONS_TABLE)
         ended = ended.filter(ColumnExpression("table_name") == ConstantExpression(name))
@@ -60,17 +51,19 @@ class Cut:
         return rows.join(ended, "document_key, version", how="anti")
 
     def _before(self, name: str) -> DuckDBPyRelation:
-        rows = read(self.night.con, name, self.files[name])
-        return rows.filter(ColumnExpression("known_at") < ConstantExpression(self.end))
+        rows = read(self._night.con, name, self._files[name])
+        return rows.filter(ColumnExpression("known_at") < ConstantExpression(self._end))
 
     def _superseded(self) -> frozenset[str]:
-        if SUPERSESSIONS_TABLE not in self.files:
+        """Tables of which a version was superseded by then."""
+        if SUPERSESSIONS_TABLE not in self._files:
             return frozenset()
         ended = self._before(SUPERSESSIONS_TABLE).select("table_name").distinct()
         return frozenset(name for (name,) in ended.fetchall())
 
-    def _renamed(self) -> DuckDBPyRelation | None:
-        if _ALIASES not in self.files:
+    def _codes_replaced(self) -> DuckDBPyRelation | None:
+        """Credit code -> the one that replaced it, as known by then; None where none was."""
+        if _ALIASES not in self._files:
             return None
         rows = self._standing(_ALIASES)
         rows = rows.filter(ColumnExpression("kind") == ConstantExpression("credit_code"))
@@ -78,9 +71,9 @@ class Cut:
         last = _last(dict(pairs))
         if not last:
             return None
-        self.night.con.execute("CREATE TEMPORARY TABLE renamed (old VARCHAR, new VARCHAR)")
-        self.night.con.executemany("INSERT INTO renamed VALUES (?, ?)", list(last.items()))
-        renamed: DuckDBPyRelation = self.night.con.table("renamed")
+        self._night.con.execute("CREATE TEMPORARY TABLE renamed (old VARCHAR, new VARCHAR)")
+        self._night.con.executemany("INSERT INTO renamed VALUES (?, ?)", list(last.items()))
+        renamed: DuckDBPyRelation = self._night.con.table("renamed")
         return renamed
 
 

@@ -1,15 +1,10 @@
 """Database rows of assessments and alerts, and the head that a row gives back."""
 
-import unicodedata
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from domain.identity import folded
 from domain.results import COLOURS, Alert, Assessment, AssessmentHead, Words
-
-
-def folded(text: str) -> str:
-    """`text` as searched: full-width and case differences taken out."""
-    return unicodedata.normalize("NFKC", text).casefold().strip()
 
 
 def head_rows(assessments: Sequence[Assessment], digests: Sequence[str]) -> list[dict[str, object]]:

@@ -11,6 +11,7 @@ from typing import Any, Final
 from sqlalchemy import RowMapping, Select, or_, select
 
 from domain.errors import NoNight, UnknownEnterprise
+from domain.identity import normal_code
 from domain.officer import Officer, Right
 from domain.results import LaunderingRecord
 from storage.chain import Chain, Contents, Entry, Kind, Scan
@@ -24,7 +25,7 @@ from storage.payloads import (
     sha256,
     write_payloads,
 )
-from storage.queries import tidy, within
+from storage.queries import within
 from storage.schema import COMPARTMENT_TABLES, RECORDS
 
 _RECORDS: Final = "records.parquet"
@@ -75,7 +76,9 @@ class Compartment:
             UnknownEnterprise: It has no record of that enterprise.
         """
         officer.require(Right.LAUNDERING)
-        named = or_(RECORDS.c.code == tidy(code), RECORDS.c.customs_code == tidy(code))
+        named = or_(
+            RECORDS.c.code == normal_code(code), RECORDS.c.customs_code == normal_code(code)
+        )
         scan = self.chain.in_force(as_of)
         rows = self._rows(_seen(scan, officer).where(named))
         if not rows:

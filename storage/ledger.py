@@ -14,7 +14,7 @@ import pandas as pd
 from sqlalchemy import Column, RowMapping, Select, select
 
 from domain.errors import BadCode, NoNight, Refusal, UnknownEnterprise
-from domain.identity import is_credit_code, is_customs_code
+from domain.identity import is_credit_code, is_customs_code, normal_code
 from domain.place import Place
 from domain.results import Alert, Assessment, AssessmentHead
 from domain.standing import Standing
@@ -279,7 +279,7 @@ class Ledger:
     def _stranger(self, code: str) -> Refusal:
         """Why `code` was not found; NoNight is raised when nothing could be."""
         self.scan()
-        tidied = queries.tidy(code)
-        if is_credit_code(tidied) or is_customs_code(tidied):
+        normal = normal_code(code)
+        if is_credit_code(normal) or is_customs_code(normal):
             return UnknownEnterprise(code)
         return BadCode(code)

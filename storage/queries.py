@@ -1,13 +1,12 @@
 """What can be asked of the ledger's rows, as SQLAlchemy expressions."""
 
-import unicodedata
 from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Column, ColumnElement, Select, and_, func, or_, select, true
 
+from domain.identity import folded, normal_code
 from domain.officer import Department
-from storage.heads import folded
 from storage.schema import ALERTS, HEADS, SCANS
 
 
@@ -52,14 +51,9 @@ def within(division: Column[Any], regions: tuple[str, ...]) -> ColumnElement[boo
     return or_(*inside) if inside else true()
 
 
-def tidy(code: str) -> str:
-    """`code` as written in the register: half-width capitals without spaces around."""
-    return unicodedata.normalize("NFKC", code).strip().upper()
-
-
 def of_enterprise(code: str, regions: tuple[str, ...]) -> Select[Any]:
     """Heads in force of the enterprise of a credit or customs code, with its night's digest."""
-    named = or_(HEADS.c.code == tidy(code), HEADS.c.customs_code == tidy(code))
+    named = or_(HEADS.c.code == normal_code(code), HEADS.c.customs_code == normal_code(code))
     return (
         select(HEADS, SCANS.c.digest)
         .join(SCANS)
@@ -81,7 +75,7 @@ def listed(sequence: int, regions: tuple[str, ...], asked: HeadFilter) -> Select
 
 def named_like(text: str) -> ColumnElement[bool]:
     """Whether a head's name contains `text`, or one of its codes starts with it."""
-    sought, start = folded(text), tidy(text)
+    sought, start = folded(text), normal_code(text)
     return or_(
         HEADS.c.folded_name.contains(sought, autoescape=True),
         HEADS.c.code.startswith(start, autoescape=True),

@@ -14,8 +14,7 @@ from mlflow.entities import Metric, Param
 from models.metrics import Figure
 from models.registry import Registry
 from models.shap_pictures import summary_pictures
-from storage.home import Home
-from storage.journal import Journal
+from storage.lake import Lake
 from training.figures import at_budget, calibration_loss, margin_shift, pictures
 from training.fit import TREES, Fitted
 from training.rival import HELD_OUT, Rival
@@ -47,11 +46,12 @@ class Work:
     manifest: Mapping[str, str]
 
 
-def data_manifest(home: Home) -> dict[str, str]:
+def data_manifest(lake: Lake) -> dict[str, str]:
     """Lake file, relative to the lake -> sha256 of its bytes; of those that count."""
-    counted = (path for paths in Journal(home).files().values() for path in paths)
-    files = sorted(path for path in counted if path.is_relative_to(home.lake))
-    return {str(file.relative_to(home.lake)): _sha256(file) for file in files}
+    folder = lake.home.lake
+    counted = (path for paths in lake.journal.files().values() for path in paths)
+    files = sorted(path for path in counted if path.is_relative_to(folder))
+    return {str(file.relative_to(folder)): _sha256(file) for file in files}
 
 
 def record(registry: Registry, work: Work) -> tuple[str, str]:

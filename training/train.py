@@ -123,7 +123,7 @@ def train(lake: Lake, scorecard: Scorecard, cutoff: date, progress: Progress) ->
     judged_to = min(cutoff, outcomes.register_covers_to or cutoff)
     nights = panel_nights(lake.first_known_on() or cutoff, judged_to)
     panel = build_panel(lake, nights, progress)
-    bench = Bench(lake.home, scorecard, data_manifest(lake.home))
+    bench = Bench(lake.home, scorecard, data_manifest(lake))
     trained: list[Trained] = []
     refused: dict[str, str] = {}
     for done, target in enumerate(Target):

@@ -6,14 +6,14 @@ Addresses that the pages lead to: `/console` (query `lang`, `as_of`, `q`, `tier`
 page with `CONTENT_SECURITY_POLICY`.
 """
 
-import unicodedata
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import date
 from typing import Final
 from urllib.parse import urlencode
 
 from domain.errors import Refusal
+from domain.identity import folded
 from domain.officer import Department, Officer, Right
 from domain.results import Alert, AssessmentHead, Words
 from presentation import enterprise, zone
@@ -88,24 +88,15 @@ def zone_page(
         as_of=night.as_of,
         officer=officer,
         other_language=_other_language("/console", lang, night.as_of, asked),
-        night=night,
         asked=asked,
-        movement=zone.movement(night),
-        colours=zone.colour_counts(night.alerts),
         departments=tuple(Department),
-        distribution=zone.distribution(night),
-        typologies=zone.typology_rows(night.alerts),
         found=None if found is None else found[:_MOST_ENTERPRISES],
         found_total=0 if found is None else len(found),
         work=work[:_MOST_ALERTS],
         work_total=len(work),
-        names={head.code: head.name for head in night.heads},
-        tiers={head.code: head.tier for head in night.heads},
-        grades_chart=zone.grades_chart(night, lang),
-        alerts_chart=zone.alerts_chart(night, lang),
-        sources=zone.source_rows(night.as_of, night.covered, night.stale),
         laundering=None if apart is None else apart[:_MOST_ALERTS],
         laundering_total=0 if apart is None else len(apart),
+        **zone.shown(night, lang),
     )
 
 
@@ -117,8 +108,8 @@ def enterprise_page(night: EnterpriseNight, officer: Officer, lang: Lang) -> str
         officer: Who reads.
         lang: Language of the page.
     """
-    assessment, history = night.assessment, night.history
-    credit, fraud = assessment.credit, assessment.fraud
+    assessment = night.assessment
+    seen = night if officer.may(Right.LAUNDERING) else replace(night, laundering=None)
     address = f"/console/enterprises/{assessment.enterprise.code}"
     return render(
         _PACKAGE,
@@ -127,16 +118,7 @@ def enterprise_page(night: EnterpriseNight, officer: Officer, lang: Lang) -> str
         as_of=assessment.as_of,
         officer=officer,
         other_language=_other_language(address, lang, assessment.as_of, Asked()),
-        a=assessment,
-        history=history,
-        trend=enterprise.trend(history, lang),
-        why=None if credit is None else enterprise.why(credit),
-        stairs=[] if credit is None else enterprise.stairs(credit, lang),
-        fraud=None if fraud is None else enterprise.why(fraud),
-        fraud_place=night.fraud_place,
-        outcomes=enterprise.outcomes_by_state(assessment),
-        sources=zone.source_rows(assessment.as_of, assessment.covered),
-        laundering=night.laundering if officer.may(Right.LAUNDERING) else None,
+        **enterprise.shown(seen, lang),
     )
 
 
@@ -148,19 +130,15 @@ def _other_language(address: str, lang: Lang, night: date, asked: Asked) -> str:
 
 
 def _found(heads: Sequence[AssessmentHead], asked: Asked) -> list[AssessmentHead] | None:
-    text = _folded(asked.text)
+    text = folded(asked.text)
     if not text and not asked.tier:
         return None
     return [
         head
         for head in heads
         if asked.tier in {"", head.tier}
-        and (text in _folded(head.name) or _starts(text, head.code, head.customs_code))
+        and (text in folded(head.name) or _starts(text, head.code, head.customs_code))
     ]
-
-
-def _folded(text: str) -> str:
-    return unicodedata.normalize("NFKC", text).casefold().strip()
 
 
 def _starts(text: str, *codes: str | None) -> bool:

@@ -2,7 +2,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.identity import credit_code_check_character, is_credit_code, is_customs_code
+from domain.identity import (
+    credit_code_check_character,
+    folded,
+    is_credit_code,
+    is_customs_code,
+    normal_code,
+)
 
 ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 BODIES = st.text(ALPHABET, min_size=17, max_size=17)
@@ -45,3 +51,11 @@ def test_customs_codes_are_text_and_may_hold_letters(code: str) -> None:
 @pytest.mark.parametrize("code", ["123456789", "12345-7890", "１２３４５６７８９０"])
 def test_other_forms_are_no_customs_codes(code: str) -> None:
     assert not is_customs_code(code)
+
+
+def test_codes_are_compared_in_half_width_capitals() -> None:
+    assert normal_code(" ９１3203ma00００１234 ") == "913203MA00001234"
+
+
+def test_names_are_searched_whatever_their_width_and_case() -> None:
+    assert folded(" 徐州ＡＢＣ Straße(跨境) ") == folded("徐州abc STRASSE（跨境）")

@@ -23,7 +23,7 @@ def event(no: int, kind: str, **given: object) -> dict[str, Any]:
 
 
 def listed(kind: str) -> dict[str, Any]:
-    """Five entries, of which two are in force: two ended, one was repaired."""
+    """Five entries, of which two are in force: one ended, one was repaired, one is to come."""
     return {
         "registry_events": [
             event(1, kind),
@@ -33,6 +33,7 @@ def listed(kind: str) -> dict[str, Any]:
             event(5, "repair", repairs_no="4"),
             event(6, "court_default"),
             event(7, kind, enterprise_code="B"),
+            event(8, kind, decided_on=AS_OF + timedelta(days=1)),
         ]
     }
 

@@ -49,6 +49,23 @@ def test_the_champion_scores_as_what_was_registered(
     assert zone.champion_version("credit").tags["why"] == "test"
 
 
+def test_a_home_that_was_moved_scores_on_and_logs_in_its_new_place(
+    zone: Registry, tmp_path: Path, model: RiskModel, values: pd.DataFrame
+) -> None:
+    shutil.copytree(zone.folder, tmp_path / "elsewhere" / "mlflow")
+    moved = Registry(tmp_path / "elsewhere" / "mlflow")
+    before = sorted(path for path in zone.folder.rglob("*") if path.is_file())
+    assert moved.champion("credit", model.features) == model
+    run = moved.client.create_run(moved.experiment())
+    version = moved.register(run.info.run_id, model, values.head(6), {})
+    assert version == "2"
+    assert moved.experiment() == moved.experiment()
+    moved.set_champion("credit", version)
+    assert moved.artifacts(moved.champion_version("credit")).is_relative_to(tmp_path)
+    assert moved.champion("credit", model.features) == model
+    assert sorted(path for path in zone.folder.rglob("*") if path.is_file()) == before
+
+
 def test_the_logged_model_is_text_without_code_that_mlflow_can_load(
     zone: Registry, model: RiskModel
 ) -> None:

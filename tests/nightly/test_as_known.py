@@ -28,6 +28,7 @@ from storage.engine import connect
 from storage.home import Home
 from storage.lake import Lake
 from storage.lake_batch import LakeBatch
+from storage.parquet_files import SUPERSESSIONS_TABLE
 from storage.payloads import canonical
 from tests.conftest import ALL_COVERED, lake_table
 from tests.scoring_api.issued import credit_code
@@ -128,7 +129,7 @@ def tell_later(batch: LakeBatch, known_at: datetime, seed: int) -> None:
         {"table_name": name, "document_key": key, "version": 1, "known_at": known_at}
         for name, key in ends
     ]
-    batch.supersede(pa.Table.from_pylist(gone, SUPERSESSIONS))
+    batch.append(SUPERSESSIONS_TABLE, pa.Table.from_pylist(gone, SUPERSESSIONS))
 
 
 @pytest.fixture(scope="module")

@@ -1,6 +1,7 @@
 """A scan issues what was known, once, wherever it was killed; equal input gives equal bytes."""
 
 import fcntl
+import gc
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, time
@@ -109,6 +110,7 @@ def scanned(tmp_path_factory: pytest.TempPathFactory) -> Scanned:
             ("enterprises", firms()),
             ("coverage", coverage(MARCH)),
             ("orders", split_orders(3)),
+            ("flags", [{"flagged_key": "3-1", "check": "amount_identity"}]),
         ):
             batch.append(table, lake_table(table, rows))
     steps: list[tuple[str, float]] = []
@@ -137,7 +139,7 @@ def test_a_scan_certifies_what_it_rests_on(scanned: Scanned) -> None:
     certificate = Ledger(scanned.home).certificate(MARCH)
     assert certificate == scanned.march.certificate
     known = {table: count for table, count in certificate.rows.items() if count}
-    assert known == {"enterprises": 3, "coverage": 6, "orders": 40}
+    assert known == {"enterprises": 3, "coverage": 6, "orders": 40, "flags": 1}
     assert certificate.covered == dict.fromkeys(ALL_COVERED, MARCH)
     assert sum(certificate.tiers.values()) == 3
     assert sum(certificate.colours.values()) > 0
@@ -219,6 +221,21 @@ def test_a_scan_killed_between_its_chains_is_whole_after_the_next(
     assert Ledger(home).nights() == []
     assert scan_may().scan_id == Ledger(home).scan().scan_id == scan_may().scan_id
     assert len(Ledger(home).chain.scans()) == len(Compartment(home).chain.scans()) == 1
+
+
+def test_judging_is_not_held_up_by_the_collector_of_circles(
+    scan_may: Again, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found: list[bool] = []
+
+    def killed(_: Night) -> Assessments:
+        found.append(gc.isenabled())
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(scanning, "assess", killed)
+    with pytest.raises(KeyboardInterrupt):
+        scan_may()
+    assert (found, gc.isenabled()) == ([False], True)
 
 
 def test_laundering_goes_to_the_compartment_alone(scan_may: Again, tmp_path: Path) -> None:

@@ -9,7 +9,6 @@ from domain.results import COLOURS, Layer, RuleState, Words
 from domain.table import Role, Source
 from domain.tables import TABLES
 from features.catalogue import FEATURES
-from intake.reasons import Reason
 from presentation.words import PHRASES, language, named, other, say, spoken
 
 ROOT = Path(__file__).parents[2]
@@ -102,10 +101,6 @@ def test_every_code_of_the_contract_has_a_name(section: str, codes: tuple[str, .
 def test_every_unit_of_the_catalogue_is_written_in_both_languages() -> None:
     units = {feature.unit for feature in FEATURES}
     assert units <= {"count", "CNY", "ratio", *PHRASES["unit"]}
-
-
-def test_every_reason_of_quarantine_has_a_name() -> None:
-    assert set(Reason) <= set(PHRASES["receipt"])
 
 
 def test_a_code_of_a_later_edition_names_itself() -> None:

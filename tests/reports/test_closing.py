@@ -4,8 +4,10 @@ import re
 from pathlib import Path
 
 from domain.results import COLOURS
-from reports.closing import alerts_table
+from intake.receipt import Count
+from reports.closing import alerts_table, documents_table
 from tests.presentation.pieces import AS_OF, alert, shell_alert
+from tests.reports.test_pages import RECEIPT
 
 ROOT = Path(__file__).parents[2]
 
@@ -21,6 +23,17 @@ def test_alerts_are_counted_by_typology_and_colour_the_strongest_first() -> None
         ["0", "1"],
         ["0", "0"],
         ["2", "0"],
+    ]
+
+
+def test_documents_are_counted_by_table_and_together() -> None:
+    more = {**RECEIPT.tables, "payments": Count(offered=1_005, accepted=1_005)}
+    table = documents_table(RECEIPT.model_copy(update={"tables": more}))
+    rows = list(zip(*(column.cells for column in table.columns), strict=True))
+    assert rows == [
+        ("orders", "10", "7", "1", "2"),
+        ("payments", "1,005", "1,005", "0", "0"),
+        ("all", "1,015", "1,012", "1", "2"),
     ]
 
 

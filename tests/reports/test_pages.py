@@ -1,10 +1,13 @@
 """What the two reports say."""
 
 import re
+from datetime import datetime, time
 
 import pytest
 
 from domain.results import Assessment
+from intake.checks import CHECK_WORDS
+from intake.receipt import Count, Receipt
 from presentation.page import PAGE_POLICY
 from presentation.words import LANGS, Lang, say
 from reports.changes import changes
@@ -32,11 +35,16 @@ from tests.presentation.small_zone import (
     zone_night,
 )
 
-RECEIPT = {
-    "tables": {"orders": {"offered": 10, "accepted": 7, "unchanged": 1, "quarantined": 2}},
-    "reasons": {"unknown_enterprise": 2},
-    "not_yet_read": {"CEB816": 3},
-}
+RECEIPT = Receipt(
+    batch="000001",
+    received_at=datetime.combine(BEFORE, time()),
+    history=False,
+    files=(),
+    tables={"orders": Count(offered=10, accepted=7, unchanged=1, quarantined=2)},
+    reasons={"unknown_enterprise": 2},
+    not_yet_read={"CEB816": 3},
+    flags={"amount_identity": 4},
+)
 FIGURES = {
     "credit": {"auc": 0.781, "interval": [0.74, 0.82]},
     "by_scheme": {"T1": {"recall": 0.83, "cases": 12}, "T11": {"recall": 0.5, "cases": 4}},
@@ -162,6 +170,7 @@ def test_the_zone_report_says_what_was_received_and_how_models_do(lang: Lang) ->
     unknown = "企业不在名册" if lang == "zh" else "enterprise not on the roll"
     assert [orders, "10", "7", "1", "2"] in rows
     assert [unknown, "2"] in rows
+    assert [say(CHECK_WORDS["amount_identity"], lang), "4"] in rows
     assert [row[1:] for row in rows if row[0].startswith("T1 ")] == [
         ["1", "1", "1", "·", "3"],
         ["0.830", "12"],

@@ -180,7 +180,7 @@ def test_what_other_doors_left_is_enclosed(ledger: Ledger, home: Home) -> None:
     (home.reports / "evaluation.json").write_text(json.dumps(evaluation))
     found = enclosures(home)
     assert found.receipt is not None
-    assert found.receipt["reasons"] == {"duplicate": 7}
+    assert found.receipt.reasons == {"duplicate": 7}
     page = write_zone(ledger, home, AS_OF, Reader("en")).read_text("utf-8")
     assert "Fake orders with other people" in page
     assert "fictitious" in page

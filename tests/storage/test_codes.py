@@ -10,6 +10,7 @@ from storage.cut import _last
 from storage.engine import connect
 from storage.home import Home
 from storage.lake import Lake
+from storage.parquet_files import SUPERSESSIONS_TABLE
 from tests.conftest import lake_table
 
 DAY = date.fromisoformat("2026-03-10")
@@ -60,10 +61,11 @@ def test_an_alias_that_was_withdrawn_renames_nothing(lake: Lake) -> None:
         batch.append("aliases", lake_table("aliases", [alias("OLD", "NEW", NOON)]))
     gone = {"table_name": "aliases", "document_key": "OLD", "version": 1}
     with lake.batch("000003") as batch:
-        batch.supersede(
+        batch.append(
+            SUPERSESSIONS_TABLE,
             SUPERSESSIONS.empty_table().from_pylist(
                 [{**gone, "known_at": NOON + timedelta(days=1)}], SUPERSESSIONS
-            )
+            ),
         )
     codes = [
         set(lake.read_signals(day).orders.merchant_code.to_pyarrow().to_pylist())

@@ -270,6 +270,6 @@ def test_an_empty_zone_cannot_train(tmp_path: Path) -> None:
 
 def test_the_manifest_names_every_lake_file_by_its_bytes(tmp_path: Path) -> None:
     lake = _lake(tmp_path)
-    [(name, digest)] = data_manifest(lake.home).items()
+    [(name, digest)] = data_manifest(lake).items()
     assert name == "enterprises/first-00000.parquet"
     assert digest == hashlib.sha256((lake.home.lake / name).read_bytes()).hexdigest()
