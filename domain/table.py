@@ -105,7 +105,9 @@ class Column:
 def _id_number(stem: str) -> tuple[Column, ...]:
     return (
         Column(f"{stem}_hash", Kind.TEXT, "Keyed hash of the ID number"),
-        Column(f"{stem}_id_valid", Kind.FLAG, "Check character and birth date hold (GB 11643)"),
+        Column(
+            f"{stem}_id_valid", Kind.FLAG, "Whether it holds (GB 11643); empty of another paper"
+        ),
         Column(f"{stem}_birth_year", Kind.COUNT, "Year of birth in the ID number"),
         Column(f"{stem}_division", Kind.TEXT, "Division in the ID number (GB/T 2260)"),
     )

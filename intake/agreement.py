@@ -5,18 +5,22 @@ then. So a flag begins and ends when what it speaks of becomes known.
 """
 
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Final
 
+import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from domain.tables.flags import Check
 from intake.checks import CENT
 from intake.offered import Mask, Values
 from intake.typed import mask_of
 from storage.touched import Side, Touched
 
-REUSE: Final = timedelta(days=183)
+_Moments = npt.NDArray[np.datetime64]
+_US: Final = np.dtype("datetime64[us]")
+_MONTHS, _DAYS = np.dtype("datetime64[M]"), np.dtype("datetime64[D]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +35,7 @@ class Sum:
         part_amount: Their amounts.
     """
 
-    check: str
+    check: Check
     head: Side
     amount: str
     part: Side
@@ -58,7 +62,7 @@ class Reuse:
         head: The documents, linked by their number.
     """
 
-    check: str
+    check: Check
     head: Side
 
     @property
@@ -69,28 +73,38 @@ class Reuse:
     def evaluate(self, touched: Touched) -> tuple[pa.Table, Mask]:
         """Documents at the moments at which they are touched, and which of them fail."""
         rows = touched.uses(self.head)
-        since: Values = pc.subtract(rows["happened_at"], rows["other_at"])
-        return rows, mask_of(pc.less(since, pa.scalar(REUSE, pa.duration("us"))))
+        free = _six_months_after(rows["other_at"].to_numpy().astype(_US))
+        return rows, rows["happened_at"].to_numpy().astype(_US) < free
+
+
+def _six_months_after(moments: _Moments) -> _Moments:
+    """The same day and time six months later, or the last day of a month too short for it."""
+    day, month = moments.astype(_DAYS), moments.astype(_MONTHS)
+    later = month + np.timedelta64(6, "M")
+    first, next_first = later.astype(_DAYS), (later + np.timedelta64(1, "M")).astype(_DAYS)
+    into_month = (day - month.astype(_DAYS)).astype(np.dtype("timedelta64[D]"))
+    that_day: _Moments = np.minimum(first + into_month, next_first - np.timedelta64(1, "D"))
+    return that_day + (moments - day).astype(np.dtype("timedelta64[us]"))
 
 
 _WAYBILL: Final = ("carrier_code", "waybill_no")
 _ORDER: Final = ("platform_code", "order_no")
 AGREEMENTS: Final = (
     Sum(
-        "line_sum",
+        Check.LINE_SUM,
         Side("orders", ("document_key",)),
         "goods_value",
         Side("order_lines", ("parent_key",)),
         "total_price",
     ),
     Sum(
-        "payment_amount",
+        Check.PAYMENT_AMOUNT,
         Side("orders", _ORDER, "I"),
         "actual_paid",
         Side("payments", _ORDER, "I"),
         "amount",
     ),
-    Reuse("waybill_reuse", Side("waybills", _WAYBILL)),
-    Reuse("waybill_reuse", Side("declarations", _WAYBILL)),
+    Reuse(Check.WAYBILL_REUSE, Side("waybills", _WAYBILL)),
+    Reuse(Check.WAYBILL_REUSE, Side("declarations", _WAYBILL)),
 )
 """Every check between documents."""

@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import Callable, Sequence, Set
-from dataclasses import dataclass, field
 
 import numpy as np
 import pyarrow as pa
@@ -11,63 +10,26 @@ from intake.delivery import File
 from intake.flags import Flags
 from intake.gate import Correction, Door
 from intake.identifiers import scrub
-from intake.memory import FileMemory, Memory
+from intake.memory import Memory
 from intake.offered import FILE, POSITION, Offered, Values
 from intake.pseudonym import Pseudonymiser
 from intake.quarantine import IntakeKeys, Quarantine, Refused
 from intake.reasons import HEALABLE, Reason
 from intake.receipt import Count, Receipt, ReceivedFile
 from intake.register import ALIAS_COLUMNS, ROLL_COLUMNS, Register
+from intake.tally import Tally
 from intake.unit import Bench, Settled, settle
 from storage.lake_batch import LakeBatch
+from storage.parquet_files import SUPERSESSIONS_TABLE
 
 UNREADABLE = "unreadable"
 _BROKEN_AT_ONCE = 1_000
 Originals = Callable[[File, Set[int]], dict[int, bytes]]
 
 
-@dataclass(slots=True)
-class Tally:
-    """What one file brought so far, in this batch.
-
-    Attributes:
-        file: The file.
-        kind: CEBnnn, or the table of an extract.
-        before: What is remembered of the same bytes, if they came before.
-        offered: Table -> rows read.
-        retry: Entities whose refusal may pass later.
-        entities: Entities read.
-        unknown: Elements or columns that the contract does not know.
-    """
-
-    file: File
-    kind: str
-    before: FileMemory | None
-    offered: Counter[str] = field(default_factory=Counter)
-    retry: set[int] = field(default_factory=set)
-    entities: int = 0
-    unknown: Counter[str] = field(default_factory=Counter)
-
-    @property
-    def worth_reading(self) -> bool:
-        """Whether anything in the file may still be settled."""
-        return self.before is None or bool(self.before.retry)
-
-    def wants(self, position: int) -> bool:
-        """Whether a row or business entity is still to be settled."""
-        return self.before is None or position in self.before.retry
-
-    def memory(self) -> FileMemory:
-        """What to remember of the file when it comes again."""
-        retry = tuple(sorted(self.retry))
-        if self.before is not None:
-            return self.before.model_copy(update={"retry": retry})
-        return FileMemory(
-            offered=dict(self.offered),
-            retry=retry,
-            entities=self.entities,
-            unknown=dict(self.unknown),
-        )
+def rest_of(sha256: str, place: int) -> bytes:
+    """What stands for all of a file from a place on: the kept original holds it."""
+    return f"{sha256} from entity {place}".encode()
 
 
 class Batch:
@@ -85,7 +47,7 @@ class Batch:
         self._counts: dict[str, Count] = {}
         self._reasons: Counter[str] = Counter()
         self._files: list[ReceivedFile] = []
-        self.not_yet_read: Counter[str] = Counter()
+        self._not_yet_read: Counter[str] = Counter()
 
     def open(self, file: File, kind: str) -> Tally:
         """Begin a file."""
@@ -104,18 +66,21 @@ class Batch:
         for one, rows in zip(settle(offered, self._bench), offered, strict=True):
             new = self._hold(one, tallies, originals)
             self._count(one, rows, tallies, new)
-            self._kept.supersede(one.ended)
+            self._kept.append(SUPERSESSIONS_TABLE, one.ended)
             self._kept.append(one.judged.table.name, one.accepted)
             self._flags.notice(one)
             self._enter(one)
             # what one table needed is not kept beside what the next one needs
             pa.default_memory_pool().release_unused()
 
+    def pass_over(self, kind: str) -> None:
+        """Count a file of a kind that nothing reads."""
+        self._not_yet_read[self._scrubbed(kind)] += 1
+
     def break_off(self, tally: Tally, table: str, reason: Reason) -> None:
         """Refuse the rest of a file that cannot be read further."""
         place = tally.entities + 1
-        rest = f"{tally.file.sha256} from entity {place}".encode()
-        self.refuse(tally, table, place, reason, rest)
+        self.refuse(tally, table, place, reason, rest_of(tally.file.sha256, place))
 
     def refuse(
         self, tally: Tally, table: str, position: int, reason: Reason, original: bytes
@@ -153,7 +118,7 @@ class Batch:
                 self._add(table, Count(offered=rest, unchanged=rest))
             healed = set(tally.before.retry) - tally.retry
             self._healed += [(tally.file.sha256, position) for position in sorted(healed)]
-        memory = tally.memory()
+        memory = tally.memory(self._unknown(tally))
         if memory != tally.before:
             self._memory.keep_file(tally.file.sha256, memory)
         self._files.append(
@@ -178,14 +143,24 @@ class Batch:
             files=tuple(self._files),
             tables=dict(sorted(self._counts.items())),
             reasons=dict(sorted(self._reasons.items())),
-            not_yet_read=dict(sorted(self.not_yet_read.items())),
+            not_yet_read=dict(sorted(self._not_yet_read.items())),
             flags=dict(sorted(self._flags.settle().items())),
         )
         self._memory.write(receipt, self._kept)
         return receipt
 
     def _name(self, tally: Tally) -> str:
-        return scrub(tally.file.path.name, self._bench.pseudonymiser)
+        return self._scrubbed(tally.file.path.name)
+
+    def _unknown(self, tally: Tally) -> Counter[str]:
+        unknown: Counter[str] = Counter()
+        for name, often in tally.unknown.items():
+            unknown[self._scrubbed(name)] += often
+        return unknown
+
+    def _scrubbed(self, told: str) -> str:
+        """What the sender named something, fit for the receipt."""
+        return scrub(told, self._bench.pseudonymiser)
 
     def _hold(self, settled: Settled, tallies: Sequence[Tally], originals: Originals) -> int:
         """Quarantine the refused rows; how many of them were not held before."""

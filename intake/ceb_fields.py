@@ -15,11 +15,14 @@ from dataclasses import dataclass
 from importlib.resources import files
 from itertools import groupby
 from operator import itemgetter
+from typing import TypeAlias
 
 from domain.results import Words
 
 BESIDE, ENVELOPE, PAYMENT_DATA = "CEB", "DXP", "PAY179"
 _MANY = "*"
+Path: TypeAlias = tuple[str, str]
+"""A part of an entity, and a leaf in it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,9 +72,9 @@ class Message:
         parts = {target.part for target in self.tables[table]}
         return next(iter(parts & self.repeated), None)
 
-    def names(self) -> frozenset[str]:
-        """All parts and elements of the entity."""
-        return frozenset(self.parts).union(*self.parts.values()) - {""}
+    def paths(self) -> frozenset[Path]:
+        """All leaves of the entity, each with its part; empty where the entity is flat."""
+        return frozenset((part, name) for part, names in self.parts.items() for name in names)
 
     def wanted(self, part: str) -> frozenset[str]:
         """The elements of a part that go to a table."""

@@ -8,9 +8,7 @@ the tables is other rows; what they do not name stays as it was given.
 import csv
 from importlib.resources import files
 
-import pyarrow as pa
-
-from intake.offered import Values
+from intake.offered import Values, each_text
 
 
 def _read() -> dict[str, dict[str, str]]:
@@ -30,7 +28,4 @@ def numeric(column: str, texts: Values) -> Values:
     if column not in _CODES:
         return texts
     named = _CODES[column]
-    encoded = texts.combine_chunks().dictionary_encode()
-    codes = [named.get(text.upper(), text) for text in encoded.dictionary.to_pylist()]
-    replaced: Values = pa.array(codes, pa.string()).take(encoded.indices)
-    return pa.chunked_array([replaced])
+    return each_text(texts, lambda text: named.get(text.upper(), text))

@@ -12,7 +12,7 @@ from lxml import etree
 from intake.ceb import Form, form_of, local_name
 from intake.ceb_fields import TRANSPORT
 from intake.offered import Malformed
-from intake.xml_stream import OPTIONS
+from intake.xml_stream import OPTIONS, refusal
 
 _CHUNK = 1 << 20
 _IN_MEMORY = 8 << 20
@@ -85,10 +85,13 @@ class _Payload:
         """A document type is declared."""
         raise Malformed("a document type is declared")
 
+    @property
+    def whole(self) -> bool:
+        """Whether there was a payload, and all of it."""
+        return self.size > 0 and not self._rest
+
     def close(self) -> None:
         """The document ends."""
-        if self._rest or not self.size:
-            raise Malformed("the envelope holds no whole payload")
 
 
 def _unwrap(source: BinaryIO, payload: BinaryIO) -> list[str]:
@@ -100,5 +103,7 @@ def _unwrap(source: BinaryIO, payload: BinaryIO) -> list[str]:
             parser.feed(chunk)
         parser.close()
     except etree.XMLSyntaxError as broken:
-        raise Malformed(str(broken)) from broken
+        raise refusal(broken) from broken
+    if not target.whole:
+        raise Malformed("the envelope holds no whole payload")
     return target.strange

@@ -7,11 +7,12 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from intake import tabular
-from intake.batch import Batch, Tally
+from intake.batch import Batch
 from intake.delivery import File
 from intake.offered import POSITION, Malformed, Offered, Values
 from intake.reasons import Reason
 from intake.tabular import Extract
+from intake.tally import Tally
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +30,7 @@ class Extracts:
     def read(self, file: File) -> None:
         """Read one file. What breaks off is refused from there on; other kinds are named."""
         if file.mapping is None:
-            self.batch.not_yet_read[file.path.stem] += 1
+            self.batch.pass_over(file.path.stem)
             return
         table = file.mapping.table.name
         tally = self.batch.open(file, table)

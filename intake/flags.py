@@ -66,7 +66,7 @@ class Flags:
         counts: Counter[str] = Counter()
         for some in _by_key(rows):
             (settled,) = settle([Offered(FLAGS, some)], self.bench)
-            self.bench.kept.supersede(settled.ended)
+            self.bench.kept.append(SUPERSESSIONS_TABLE, settled.ended)
             self.bench.kept.append(FLAGS.name, settled.accepted)
             checks: list[Values] = settled.accepted["check"].to_pylist()
             counts.update(checks)

@@ -4,7 +4,7 @@ from collections.abc import Set
 from dataclasses import dataclass, field
 
 from intake import payment179
-from intake.batch import UNREADABLE, Batch, Tally
+from intake.batch import UNREADABLE, Batch
 from intake.ceb import Letter, as_sent
 from intake.ceb_fields import PAYMENT
 from intake.delivery import File
@@ -13,6 +13,7 @@ from intake.offered import Malformed
 from intake.payment179 import Payload
 from intake.pool import Pool
 from intake.reasons import Reason
+from intake.tally import Tally
 
 _POOL_ROWS = 40_000
 
@@ -44,7 +45,7 @@ class Messages:
         try:
             with opened(file.path) as (source, form, strange):
                 if form.message is None:
-                    self.batch.not_yet_read[form.kind] += 1
+                    self.batch.pass_over(form.kind)
                     return
                 tally = self.batch.open(file, form.kind)
                 self._tallies.append(tally)

@@ -1,5 +1,6 @@
 """Rows as they were handed in, of one table, with where each came from."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
@@ -54,3 +55,11 @@ def entity_numbers(rows: pa.Table) -> npt.NDArray[np.int64]:
     files = rows[FILE].to_numpy().astype(np.int64)
     numbers: npt.NDArray[np.int64] = (files << _ENTITY_BITS) + rows[POSITION].to_numpy()
     return numbers
+
+
+def each_text(texts: Values, change: Callable[[str], str]) -> Values:
+    """Texts changed one by one, a text that comes again only once."""
+    encoded = texts.combine_chunks().dictionary_encode()
+    changed = [change(text) for text in encoded.dictionary.to_pylist()]
+    rows: Values = pa.array(changed, pa.string()).take(encoded.indices)
+    return pa.chunked_array([rows])

@@ -21,6 +21,8 @@ _ID_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _ID_CHECKS = "10X98765432"
 _ID_SHAPE = re.compile(r"\d{17}[\dX]")
 _OLD_ID_SHAPE = re.compile(r"\d{15}")
+_OTHER_PAPER = re.compile(r"[A-Z]{1,3}\d{6,12}|\d{8}")
+"""A passport, a permit of Hong Kong, Macao or Taiwan residents, an old card of foreigners."""
 _PHONE_PREFIX = re.compile(r"^(?:\+|00)?86(?=1\d{10}$)")
 _NOT_DIGIT = re.compile(r"[^\d+]")
 _DASHES = re.compile(r"[‐‑‒–—―−~～_]")
@@ -104,9 +106,10 @@ def normal_address(value: str) -> str:
 
 
 def _id_number(value: str) -> _Derived:
+    """Of a paper that has no check character it cannot be said whether the number holds."""
     number = normal_id_number(value)
     if not _ID_SHAPE.fullmatch(number):
-        return number, False, None, None
+        return number, None if _OTHER_PAPER.fullmatch(number) else False, None, None
     return number, id_number_holds(number), int(number[6:10]), number[:6]
 
 

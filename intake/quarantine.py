@@ -74,6 +74,7 @@ class Quarantine:
         self._seal_key = keys.seal
         self._pseudonymiser = Pseudonymiser(keys.pseudonym)
         self._occurrences: Counter[bytes] = Counter()
+        self._sealed: set[tuple[str, int]] = set()
 
     def hold(self, refused: Sequence[Refused], received_at: datetime) -> list[bool]:
         """Keep refused rows that are not held yet.
@@ -86,16 +87,15 @@ class Quarantine:
         ids = [self._entry_id(row) for row in refused]
         held = self._held(ids)
         fresh = [entry not in held for entry in ids]
-        sealed_at: set[tuple[str, int]] = set()
         entries = []
         for row, entry, new in zip(refused, ids, fresh, strict=True):
             if not new:
                 continue
-            first = (row.file_sha256, row.position) not in sealed_at
-            sealed_at.add((row.file_sha256, row.position))
+            first = (row.file_sha256, row.position) not in self._sealed
+            self._sealed.add((row.file_sha256, row.position))
             head = {"entry_id": entry, "batch": self._kept.name, "received_at": received_at}
             entries.append(head | self._entry(row, entry if first else None))
-        self._kept.hold(pa.Table.from_pylist(entries, QUARANTINE))
+        self._kept.append(QUARANTINE_TABLE, pa.Table.from_pylist(entries, QUARANTINE))
         return fresh
 
     def answer(
@@ -128,7 +128,7 @@ class Quarantine:
         return {entry for (entry,) in rows}
 
     def _entry(self, row: Refused, sealed_as: str | None) -> dict[str, object]:
-        """One line; the entity's bytes lie sealed with the first of a table's refused rows."""
+        """One line; the entity's bytes lie sealed with the first of its refused rows."""
         return {
             "file": row.file,
             "file_sha256": row.file_sha256,

@@ -1,6 +1,7 @@
 """Why a row is refused, in words, and what would be right."""
 
 from enum import StrEnum
+from typing import Final
 
 from domain.results import Words
 from domain.table import Column, Kind
@@ -20,9 +21,29 @@ class Reason(StrEnum):
     PART_REFUSED = "part_refused"
     UNKNOWN_ENTERPRISE = "unknown_enterprise"
     NAMED_TWICE = "named_twice"
+    NO_ENTITY = "no_entity"
     WRONG_ENCODING = "wrong_encoding"
     MALFORMED = "malformed"
 
+
+REASON_WORDS: Final = {
+    Reason.MISSING: Words(zh="必填项缺失", en="a mandatory field is missing"),
+    Reason.WRONG_TYPE: Words(zh="类型不符", en="wrong type"),
+    Reason.OUT_OF_RANGE: Words(zh="数值超限", en="out of range"),
+    Reason.IMPOSSIBLE_DATE: Words(zh="日期不可能", en="impossible date"),
+    Reason.UNKNOWN_CODE: Words(zh="代码不在代码表", en="code not in the code table"),
+    Reason.DUPLICATE: Words(zh="批次内主键重复", en="key twice in a batch"),
+    Reason.OUT_OF_ORDER: Words(zh="知悉时间倒置", en="history out of order"),
+    Reason.UNKNOWN_DOCUMENT: Words(zh="更改的单证未曾接收", en="document never received"),
+    Reason.PART_REFUSED: Words(
+        zh="同一单证其他部分被隔离", en="another part of the document was refused"
+    ),
+    Reason.UNKNOWN_ENTERPRISE: Words(zh="企业不在名册", en="enterprise not on the roll"),
+    Reason.NAMED_TWICE: Words(zh="键或列名重复", en="key or column named twice"),
+    Reason.NO_ENTITY: Words(zh="报文内无业务实体", en="no business entity in a message"),
+    Reason.WRONG_ENCODING: Words(zh="文字编码与声明不符", en="wrong text encoding"),
+    Reason.MALFORMED: Words(zh="文件残缺或格式错误", en="malformed file"),
+}
 
 HEALABLE = frozenset({Reason.UNKNOWN_ENTERPRISE})
 """Refusals that may pass when the same file is received again: the enterprise had to come first."""
@@ -70,15 +91,19 @@ _RIGHT: dict[Reason, Words] = {
         zh="同一 JSON 对象的键、同一表格的列名各只出现一次",
         en="each key once in a JSON object, each column once in a table",
     ),
+    Reason.NO_ENTITY: Words(
+        zh="至少一个业务实体, 元素名称和命名空间与报文规范一致",
+        en="at least one business entity, named and in the namespace as the message has it",
+    ),
     Reason.WRONG_ENCODING: Words(
         zh="与声明一致的文字编码: XML 以首行为准, CSV 以映射文件的 encoding 为准, JSON 为 UTF-8",
         en="text in the encoding it names: XML in its first line, CSV in the mapping file's "
         "`encoding`, JSON always UTF-8",
     ),
     Reason.MALFORMED: Words(
-        zh="完整、格式正确的文件, 无文档类型声明, 每行列数与表头一致",
-        en="a whole, well-formed file without a document type declaration; in a table, as many "
-        "fields in each row as in its head",
+        zh="完整、格式正确的文件, 无文档类型声明, 表头写明该表的栏目, 每行列数与表头一致",
+        en="a whole, well-formed file without a document type declaration; in a table, a "
+        "head that names its columns, and as many fields in each row",
     ),
 }
 

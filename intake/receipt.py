@@ -1,5 +1,6 @@
 """What a batch brought: the receipt that the sender gets and the home keeps."""
 
+from collections import Counter
 from collections.abc import Iterator
 from datetime import datetime
 
@@ -92,11 +93,18 @@ class Receipt(_Frozen):
         """All rows together."""
         return sum(self.tables.values(), start=Count())
 
+    @property
+    def unknown(self) -> Counter[str]:
+        """Elements or columns of all files that the contract does not know, and how often."""
+        return sum((Counter(file.unknown) for file in self.files), start=Counter())
+
     def lines(self) -> Iterator[str]:
         """What else there is to say of it than counts by table, a line each."""
         for reason, rows in self.reasons.items():
             yield f"quarantined, {reason}: {rows:,} rows"
         for check, documents in self.flags.items():
             yield f"accepted and flagged, {check}: {documents:,} documents"
+        for name, often in sorted(self.unknown.items()):
+            yield f"kept aside, nothing reads {name}: {often:,} times"
         for kind, files in self.not_yet_read.items():
             yield f"not read, nothing reads {kind}: {files:,} files"

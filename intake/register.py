@@ -5,7 +5,6 @@ document happened. A credit code that was replaced stays as it is in what is kep
 keys of documents must not change; readers meet its documents under the new one.
 """
 
-import unicodedata
 from bisect import bisect_right
 from dataclasses import dataclass
 from datetime import date
@@ -13,6 +12,7 @@ from datetime import date
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from domain.identity import normal_code
 from intake.offered import Mask, Values
 from intake.typed import mask_of
 
@@ -142,8 +142,3 @@ class Register:
 
     def _held(self, customs_code: str) -> _Holders:
         return self._holders.setdefault(customs_code, _Holders([], [], []))
-
-
-def normal_code(code: str) -> str:
-    """An enterprise code in half width and upper case."""
-    return unicodedata.normalize("NFKC", code).strip().upper()

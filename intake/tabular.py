@@ -14,7 +14,7 @@ import pyarrow.parquet as pq
 
 from domain.table import Kind
 from intake.mapping import Mapping
-from intake.offered import FILE, POSITION, Malformed, Offered, Values
+from intake.offered import FILE, POSITION, Malformed, Offered, Values, each_text
 from intake.reasons import Reason
 
 CSV = ".csv"
@@ -64,6 +64,9 @@ class Extract:
         columns = [self.mapping.column(header) for header in headers]
         if len(set(columns)) < len(columns):
             raise Malformed("a column is named twice", Reason.NAMED_TWICE)
+        if not any(map(self.mapping.knows, columns)):
+            # the first row of people, perhaps: nothing of it is to be named
+            raise Malformed("no column of the table is named")
         return sorted(h for h, c in zip(headers, columns, strict=True) if not self.mapping.knows(c))
 
     def slices(self) -> Iterator[Slice]:
@@ -186,10 +189,7 @@ def _dated(values: Values, official: str, forms: Sequence[str]) -> Values:
     """Texts in one of the forms, in the official form; others as they are."""
     if not pa.types.is_string(values.type):
         return values
-    encoded = values.combine_chunks().dictionary_encode()
-    read = [_in_form(text, official, forms) for text in encoded.dictionary.to_pylist()]
-    dated: Values = pa.array(read, pa.string()).take(encoded.indices)
-    return pa.chunked_array([dated])
+    return each_text(values, lambda text: _in_form(text, official, forms))
 
 
 def _in_form(text: str, official: str, forms: Sequence[str]) -> str:

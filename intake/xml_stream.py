@@ -3,6 +3,7 @@
 Nothing outside the file is ever fetched, no entity is expanded.
 """
 
+import codecs
 import os
 from collections.abc import Iterator
 from typing import Any, BinaryIO, Final
@@ -26,6 +27,8 @@ _CHUNK: Final = 1 << 20
 _WHOLE: Final = 8 << 20
 _LARGEST_ENTITY: Final = 16 << 20
 _LOOK: Final = 4096
+_FIRST: Final = 64 << 10
+_UTF_32: Final = (codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)
 _ENCODING_ERRORS = {
     etree.ErrorTypes.ERR_INVALID_ENCODING,
     etree.ErrorTypes.ERR_UNKNOWN_ENCODING,
@@ -35,17 +38,33 @@ _ENCODING_ERRORS = {
 
 
 def first_elements(source: BinaryIO) -> list[etree._Element]:
-    """The root, and its first child unless the file breaks off before."""
+    """The root, and its first child unless the file breaks off before.
+
+    The child is whole if it is not longer than 64 KiB.
+
+    Raises:
+        Malformed: There is no root element.
+    """
     source.seek(0)
     parser = etree.XMLPullParser(events=("start",), **OPTIONS)
     seen: list[etree._Element] = []
     problem: Malformed | None = None
-    while len(seen) < 2 and problem is None and (chunk := source.read(_LOOK)):
+    while problem is None and (chunk := source.read(_LOOK)):
         problem = _problem(parser, chunk)
         seen += [element for _, element in _elements(parser)]
+        if len(seen) > 1 and (len(seen[0]) > 1 or source.tell() >= _FIRST):
+            break
     if not seen:
+        _refuse_utf_32(source)
         raise problem or Malformed("there is no root element")
     return seen[:2]
+
+
+def _refuse_utf_32(source: BinaryIO) -> None:
+    """The parser takes the mark of UTF-32 for that of UTF-16 and a NUL."""
+    source.seek(0)
+    if source.read(4) in _UTF_32:
+        raise Malformed("it is written in UTF-32", Reason.WRONG_ENCODING)
 
 
 def children_of(source: BinaryIO, root_tag: str, tag: str) -> Iterator[list[etree._Element]]:
@@ -115,7 +134,11 @@ def _problem(parser: "etree.XMLPullParser", chunk: bytes) -> Malformed | None:
         else:
             parser.close()
     except etree.XMLSyntaxError as broken:
-        known = broken.code in _ENCODING_ERRORS  # type: ignore[attr-defined]  # not in the stubs
-        wrong = Reason.WRONG_ENCODING if known else Reason.MALFORMED
-        return Malformed(str(broken), wrong)
+        return refusal(broken)
     return None
+
+
+def refusal(broken: etree.XMLSyntaxError) -> Malformed:
+    """Why a file that the parser gave up is refused."""
+    known = broken.code in _ENCODING_ERRORS  # type: ignore[attr-defined]  # not in the stubs
+    return Malformed(str(broken), Reason.WRONG_ENCODING if known else Reason.MALFORMED)

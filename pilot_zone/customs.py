@@ -20,7 +20,7 @@ from pilot_zone.columns import (
 from pilot_zone.columns import digits as ascii_digits
 from pilot_zone.delivery import Batch, prompt
 from pilot_zone.documents import currencies, flags, markets, order_numbers, parties
-from pilot_zone.enterprises import MODES
+from pilot_zone.enterprises import MODES, credit_codes
 from pilot_zone.parcels import HOUR, Parcels
 from pilot_zone.plan import DAY, Flags, Ints
 from pilot_zone.trade import Trade
@@ -158,9 +158,11 @@ def owners(world: World, trade: Trade) -> tuple[Ints, Flags]:
 def _owner_codes(world: World, trade: Trade, order: Ints) -> Column:
     owner, unseen = owners(world, trade)
     stranger = trade.orders.merchant[order] * 8 + trade.orders.number[order] % 5
+    numbers = world.roll.count + np.where(unseen[order], stranger, 0)
+    distinct, place = np.unique(numbers, return_inverse=True)
     return either(
         unseen[order],
-        serial("91999999Y", stranger, 9),
+        choose(credit_codes(distinct), place),
         choose(world.roll.codes, owner[order]),
     )
 

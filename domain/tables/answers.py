@@ -34,6 +34,7 @@ CUSTOMS_RECEIPTS = Table(
         "waybill_no",
         "cop_no",
         "pre_no",
+        "return_no",
         "part_no",
         "message_no",
         "return_status",

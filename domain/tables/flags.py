@@ -1,19 +1,24 @@
 """What the gate noticed in documents that it accepted all the same."""
 
+from enum import StrEnum
+
 from domain.table import Column, Kind, Role, Source, Table
 from domain.tables.columns import amount
 
-CHECKS = (
-    "amount_identity",
-    "check_digit",
-    "currency",
-    "line_sum",
-    "line_total",
-    "payment_amount",
-    "time_order",
-    "waybill_reuse",
-    "weight",
-)
+
+class Check(StrEnum):
+    """What may not hold in a document that is accepted; each is counted under its name."""
+
+    AMOUNT_IDENTITY = "amount_identity"
+    CHECK_DIGIT = "check_digit"
+    CURRENCY = "currency"
+    LINE_SUM = "line_sum"
+    LINE_TOTAL = "line_total"
+    PAYMENT_AMOUNT = "payment_amount"
+    TIME_ORDER = "time_order"
+    WAYBILL_REUSE = "waybill_reuse"
+    WEIGHT = "weight"
+
 
 FLAGS = Table(
     name="flags",
@@ -24,7 +29,7 @@ FLAGS = Table(
     columns=(
         Column("table_name", Kind.TEXT, "Table of the document", required=True),
         Column("flagged_key", Kind.TEXT, "document_key of the document", required=True),
-        Column("check", Kind.TEXT, "What does not hold", required=True, codes=CHECKS),
+        Column("check", Kind.TEXT, "What does not hold", required=True, codes=tuple(Check)),
         Column(
             "enterprise_code",
             Kind.TEXT,

@@ -79,3 +79,18 @@ def test_what_is_no_base64_is_not_skipped(zone: Zone) -> None:
     data = base64.b64encode(SENT.encode())
     receipt = zone.receive(zone.message(enveloped(data[:8] + b"!!!!" + data[8:])))
     assert receipt.reasons == {"malformed": 1}
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "gbk"])
+def test_an_envelope_in_another_encoding_than_it_names_says_so(zone: Zone, encoding: str) -> None:
+    sent = enveloped(base64.b64encode(SENT.encode()), "<Name>张三</Name>")
+    receipt = zone.receive(zone.message(sent.encode(encoding)))
+    assert receipt.reasons == ({} if encoding == "utf-8" else {"wrong_encoding": 1})
+
+
+def test_one_payload_is_taken_and_a_second_refused(zone: Zone) -> None:
+    """The envelope has room for one; what else it holds stays in the sealed original."""
+    first, second = (base64.b64encode(message(order_entity(no)).encode()) for no in ("O1", "O2"))
+    receipt = zone.receive(zone.message(enveloped(first + b"</Data><Data>" + second)))
+    assert (receipt.total.accepted, receipt.reasons) == (2, {"malformed": 1})
+    assert list(zone.alive("orders")) == [f"{FIRM}|{FIRM}|O1"]

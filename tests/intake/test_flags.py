@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from domain.identity import credit_code_check_character
-from domain.tables.flags import CHECKS
+from domain.tables.flags import Check
+from intake.checks import CHECK_WORDS
 from tests.intake.made import (
     CARRIER,
     FIRM,
@@ -191,8 +192,27 @@ def test_history_flags_at_the_times_it_asserts(zone: Zone) -> None:
     assert {row["asserted"] for row in zone.rows("flags") if row["check"] == "line_sum"} == {True}
 
 
+@pytest.mark.parametrize(
+    "given",
+    [
+        {"buyer_id_number": "110105491231002"},
+        {"buyer_id_number": "E12345678"},
+        {"payment_firm_code": "80210043X"},
+        {"payment_firm_code": "4403169D3W"},
+        {"platform_code": "无"},
+    ],
+)
+def test_a_number_without_check_character_is_not_flagged(
+    zone: Zone, given: Mapping[str, str]
+) -> None:
+    assert zone.receive(zone.extract("orders", [order("O1", **given)])).flags == {}
+
+
+def test_every_check_is_said_in_words() -> None:
+    assert {*CHECK_WORDS} == {*Check}
+
+
 def test_nobody_can_hand_in_a_flag(zone: Zone) -> None:
-    assert tuple(sorted(CHECKS)) == CHECKS
     own = zone.extract("orders", [order("O1")]).rename(zone.folder / "flags.parquet")
     assert zone.receive(own).not_yet_read == {"flags": 1}
 
@@ -238,13 +258,26 @@ def test_declarations_and_movements_are_looked_at_too(
     assert receipt.flags == ({} if check is None else {check: 1})
 
 
-@pytest.mark.parametrize(("days", "again"), [(182, True), (183, False)])
-def test_a_waybill_number_may_be_used_again_after_six_months(
-    zone: Zone, days: int, *, again: bool
+@pytest.mark.parametrize(
+    ("first", "free"),
+    [
+        ("2025-11-01 10:00", "2026-05-01 10:00"),
+        ("2025-05-20 08:00", "2025-11-20 08:00"),
+        ("2025-08-31 23:59", "2026-02-28 23:59"),
+        ("2023-08-31 12:00", "2024-02-29 12:00"),
+    ],
+)
+def test_a_waybill_number_may_be_used_again_after_six_months_of_the_calendar(
+    zone: Zone, first: str, free: str
 ) -> None:
-    rows = [waybill("O1", "W1", REPORTED - timedelta(days=days)), waybill("O2", "W1")]
-    receipt = zone.receive(zone.extract("waybills", rows))
-    assert receipt.flags == ({"waybill_reuse": 1} if again else {})
+    again = datetime.fromisoformat(free)
+    for late, number in ((timedelta(0), "W1"), (timedelta(seconds=1), "W2")):
+        rows = [
+            waybill("O1", number, datetime.fromisoformat(first)),
+            waybill("O2", number, again - late),
+        ]
+        receipt = zone.receive(zone.extract("waybills", rows))
+        assert receipt.flags == ({"waybill_reuse": 1} if late else {})
 
 
 @pytest.mark.parametrize(

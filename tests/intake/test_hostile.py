@@ -41,6 +41,7 @@ def test_a_truncated_file_keeps_the_entities_before_the_break(zone: Zone) -> Non
         pytest.param(EXTERNAL + TWO.partition("?>")[2], 0, BROKEN, id="doctype alone"),
         pytest.param(TWO.replace("张三", "&unknown;"), 0, BROKEN, id="undefined entity"),
         pytest.param(TWO.encode("gbk"), 0, "wrong_encoding", id="GBK named UTF-8"),
+        pytest.param(TWO.encode("utf-32"), 0, "wrong_encoding", id="UTF-32 with its mark"),
         pytest.param(message(order_entity("O1")[:-12] + "\0</ceb:Order>"), 0, BROKEN, id="NUL"),
         pytest.param(ROOT + "<ceb:a>" * 5_000, 0, BROKEN, id="deep nesting"),
         pytest.param(b"", 0, BROKEN, id="empty"),

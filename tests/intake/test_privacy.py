@@ -57,13 +57,33 @@ def test_nothing_clear_is_kept_of_accepted_or_refused(zone: Zone) -> None:
     bench = Workbench(zone.lake, KEYS)
     entry = bench.entries(Wanted(reason="wrong_type"))[0].entry_id
     assert NUMBER.encode() in b"".join(
-        bench.open(one.entry_id, LI, "correcting", NOW) for one in bench.entries(Wanted())
+        block
+        for one in bench.entries(Wanted())
+        for block in bench.open(one.entry_id, LI, "correcting", NOW)
     )
     bench.discard([entry], LI, "test data", NOW + timedelta(days=1))
     assert found_in(zone.home.root, SECRETS) == {}
     assert ACCOUNT.encode() not in b"".join(
         path.read_bytes() for path in zone.home.root.rglob("*") if path.is_file()
     )
+
+
+def test_what_senders_name_things_is_not_kept_in_clear(zone: Zone) -> None:
+    drop = zone.home.root.parent
+    headless = drop / "orders-7.csv"
+    headless.write_text(f"{NAME},{NUMBER},{PHONE}\n" * 2, "utf-8")
+    unread, letter = drop / f"list{PHONE}.csv", drop / "letter.xml"
+    unread.write_text("a,b\n1,2\n", "utf-8")
+    letter.write_text(f"<letter-{PHONE}/>", "utf-8")
+    rows = offered("orders", [order("O1")])
+    strange = drop / "orders-8.parquet"
+    pq.write_table(rows.append_column(f"of {NUMBER}", pa.array(["x"])), strange)
+    receipt = zone.receive(headless, unread, letter, strange)
+    assert receipt.reasons == {"malformed": 1}
+    assert len(receipt.not_yet_read) == 2
+    assert list(receipt.unknown.values()) == [1]
+    assert "kept aside, nothing reads of #" in "\n".join(receipt.lines())
+    assert found_in(zone.home.root, SECRETS) == {}
 
 
 def _table(root: Path) -> None:

@@ -35,6 +35,22 @@ def test_an_id_number_gives_hash_validity_year_and_division() -> None:
     assert len(set(derived["buyer_hash"])) == 5
 
 
+@pytest.mark.parametrize(
+    "number", ["E12345678", "EA1234567", "H1234567800", "m12345678", "12345678", "FRA110000010112"]
+)
+def test_a_paper_without_check_character_is_neither_valid_nor_not(number: str) -> None:
+    derived = derive("buyer_id_number", number)
+    assert (derived["buyer_id_valid"], derived["buyer_birth_year"]) == ([None], [None])
+    assert derived["buyer_hash"] != [None]
+
+
+@pytest.mark.parametrize(
+    "number", ["1101051949123100", "1101051949123100211", "E", "1234567X", "*"]
+)
+def test_what_is_no_paper_is_not_valid(number: str) -> None:
+    assert derive("buyer_id_number", number)["buyer_id_valid"] == [False]
+
+
 def test_a_phone_gives_hash_and_segment() -> None:
     derived = derive("buyer_phone", "17012345678", "+86 170-1234-5678", "无")
     assert derived["buyer_phone_segment"] == ["170", "170", None]

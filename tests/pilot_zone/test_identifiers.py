@@ -25,6 +25,14 @@ def test_enterprise_codes_are_well_formed_but_of_no_division(zone: Zone) -> None
     assert roll.groupby("customs_code")["credit_code"].nunique().max() == 1
 
 
+def test_an_owner_that_is_on_no_roll_has_a_well_formed_code_of_no_division(zone: Zone) -> None:
+    owners = zone.read("declarations")["owner_code"].dropna()
+    strangers = owners[~owners.isin(zone.read("enterprises")["credit_code"])]
+    assert 0 < strangers.nunique() < len(strangers) < len(owners)
+    assert strangers.map(is_credit_code).all()
+    assert strangers.str[2:8].eq("999999").all()
+
+
 def test_id_numbers_are_of_no_area_and_mostly_check(zone: Zone) -> None:
     ids = _ids(zone)
     assert ids.str.len().eq(18).all()
