@@ -14,6 +14,7 @@ from typing import Annotated
 
 import typer
 
+from commands import quarantine, sources, watch
 from commands.terminal import DAY, SCREEN, Day, now, open_lake, progress_bar
 from domain.errors import Refusal, SourceStale
 from domain.officer import Department, Officer, Right
@@ -25,6 +26,10 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     help="Sandan 三单: credit grades and risk alerts for a cross-border e-commerce pilot zone.",
 )
+
+app.add_typer(quarantine.app, name="quarantine")
+app.command()(sources.sources)
+app.command()(watch.watch)
 
 Laundering = Annotated[
     bool, typer.Option("--laundering", help="Show what lies in the laundering compartment too.")
@@ -111,7 +116,7 @@ def receive(
     held = IntakeKeys(*settings.keys())
     with progress_bar() as progress:
         receipt = take_in(paths, open_lake(), held, Door(now(), history), progress)
-    SCREEN.print(documents_table(receipt.model_dump()))
+    SCREEN.print(documents_table(receipt))
     typer.echo("\n".join(receipt.lines()))
 
 

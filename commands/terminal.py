@@ -27,6 +27,11 @@ def now() -> datetime:
     return datetime.now(ZoneInfo("Asia/Shanghai")).replace(tzinfo=None)
 
 
+def plain(text: str) -> str:
+    """A text from outside without what could move the cursor or change the screen."""
+    return "".join(c if c.isprintable() else "�" for c in text)
+
+
 @contextmanager
 def progress_bar() -> Iterator[Tell]:
     """A bar on the screen while the block runs; the block tells it what it does and how far."""

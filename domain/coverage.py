@@ -41,7 +41,8 @@ def gaps(spans: Iterable[Span], as_of: date) -> list[Span]:
 def complete_to(spans: Iterable[Span], as_of: date) -> date | None:
     """The last day to which a source is complete, with no gap in the year before `as_of`.
 
-    What looks back a year from that day or less misses nothing. None where nothing is complete.
+    What looks back a year from that day or less misses nothing that happened since the source
+    began; it does not say what was before. None where nothing is complete.
     """
     listed = list(spans)
     open_gaps = gaps(listed, as_of)

@@ -1,6 +1,6 @@
 """Refusals: one class per kind, each saying what was wrong, where, and what would be right."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 
 class Refusal(Exception):
@@ -87,9 +87,13 @@ class SourceStale(Refusal):
     """A source whose data ends too long before the day asked for."""
 
     def __init__(self, stale: Mapping[str, object]) -> None:
-        listed = ", ".join(f"{source} (covered to {day})" for source, day in stale.items())
+        listed = ", ".join(
+            f"{source} ({'silent' if day is None else f'covered to {day}'})"
+            for source, day in stale.items()
+        )
         super().__init__(
-            f"Stale or silent sources: {listed}. Grades that need them are provisional."
+            f"Stale or silent sources: {listed}. Grades that need them are provisional; "
+            "`sandan sources` says what is lacking."
         )
 
 
@@ -97,7 +101,7 @@ class RightMissing(Refusal):
     """The officer lacks the right that the request needs."""
 
     def __init__(self, right: str) -> None:
-        super().__init__(f"This needs the right {right!r}; ask the zone office to grant it.")
+        super().__init__(f"This needs the right '{right}'; ask the zone office to grant it.")
 
 
 class BadSetting(Refusal):
@@ -216,6 +220,32 @@ class NoEntry(Refusal):
     def __init__(self, entry_id: str) -> None:
         super().__init__(
             f"No quarantined entry is named {entry_id!r}; list the entries for their names."
+        )
+
+
+class EntryAmbiguous(Refusal):
+    """A beginning that the names of several quarantined entries share."""
+
+    def __init__(self, beginning: str, names: Sequence[str]) -> None:
+        super().__init__(
+            f"Several quarantined entries have names that begin with {beginning!r}, among them "
+            f"{' and '.join(names[:2])}; give more of the name."
+        )
+
+
+class NoSuchChoice(Refusal):
+    """A word that is none of those that can be asked for."""
+
+    def __init__(self, what: str, word: str, known: Iterable[str]) -> None:
+        super().__init__(f"There is no {what} named {word!r}; there are: {', '.join(known)}.")
+
+
+class NotWritten(Refusal):
+    """A file that cannot be written."""
+
+    def __init__(self, where: object, why: str) -> None:
+        super().__init__(
+            f"{where} cannot be written: {why}. Give a new file in a folder that you may write to."
         )
 
 

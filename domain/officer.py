@@ -25,6 +25,7 @@ class Right(StrEnum):
     SCORE = "score"  # single scoring and what-if
     LAUNDERING = "laundering"  # the anti-laundering compartment
     UNSEAL = "unseal"  # open sealed bytes to correct an entity
+    DELIVER = "deliver"  # hand documents in over the API, and see the receipts given for them
 
 
 class Officer(BaseModel):

@@ -17,6 +17,7 @@ class Settings(BaseSettings):
         home: The one folder that holds all state.
         pseudonym_key: Hex key of the identifier hashes; needed to receive.
         seal_key: Hex AES-256 key of sealed bytes; needed to receive.
+        api_key: API key of the officer who gives a command that only some may give.
         threads: Engine threads.
         memory_limit_mb: Engine memory before it spills to disk.
     """
@@ -28,6 +29,7 @@ class Settings(BaseSettings):
     home: Path = Path("zone")
     pseudonym_key: SecretStr | None = None
     seal_key: SecretStr | None = None
+    api_key: SecretStr | None = None
     threads: int = Field(default=2, ge=1)
     memory_limit_mb: int = Field(default=2048, ge=64)
 
@@ -54,6 +56,17 @@ class Settings(BaseSettings):
         """
         pseudonym = _key("SANDAN_PSEUDONYM_KEY", self.pseudonym_key)
         return pseudonym, _key("SANDAN_SEAL_KEY", self.seal_key)
+
+    def officers_key(self) -> str:
+        """The API key of the officer who gives a command.
+
+        Raises:
+            BadSetting: It is not set.
+        """
+        if self.api_key is None:
+            why = "it is not set; set it to the key that `sandan officer` printed"
+            raise BadSetting("SANDAN_API_KEY", why)
+        return self.api_key.get_secret_value()
 
 
 def _key(variable: str, secret: SecretStr | None) -> bytes:

@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import Final
 
 from domain.results import Words
+from intake.reasons import REASON_WORDS, Reason
 
 
 class State(StrEnum):
@@ -58,6 +59,11 @@ class Entry:
     right: Words
 
     @property
+    def refusal(self) -> Words:
+        """Why it was refused, in words."""
+        return REASON_WORDS[Reason(self.reason)]
+
+    @property
     def sentence(self) -> Words:
         """What was refused, where, and what would be right."""
         field_zh = f"字段 {self.field}, " if self.field else ""
@@ -65,7 +71,7 @@ class Entry:
         place_zh = f"文件 {self.file} 第 {self.position} 条 ({self.kind})"
         place_en = f"{self.file}, number {self.position} ({self.kind}){field_en}"
         return Words(
-            zh=f"{place_zh}: {field_zh}应为: {self.right.zh}",
+            zh=f"{place_zh}: {field_zh}{self.refusal.zh}; 应为: {self.right.zh}",
             en=f"{place_en}: refused as {self.reason}; right would be {self.right.en}",
         )
 
@@ -92,7 +98,7 @@ class Wanted:
     source: str | None = None
     reason: str | None = None
     day: date | None = None
-    state: State | None = State.OPEN
+    state: str | None = State.OPEN
     limit: int = 100
 
 
@@ -102,6 +108,15 @@ class Act(StrEnum):
     OPENED = "opened"
     RESUBMITTED = "resubmitted"
     DISCARDED = "discarded"
+
+
+ACT_WORDS: Final = {
+    Act.OPENED: Words(zh="启封", en="opened"),
+    Act.RESUBMITTED: Words(zh="重新报送", en="resubmitted"),
+    Act.DISCARDED: Words(zh="作废", en="discarded"),
+}
+CLOSING: Final = {Act.RESUBMITTED: State.RESUBMITTED, Act.DISCARDED: State.DISCARDED}
+"""What closes an entry, and how it stands then."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -48,10 +48,12 @@ def original(sha256: str, home: Home, key: bytes) -> Iterator[bytes]:
         key: The zone's seal key.
 
     Raises:
-        FileNotFoundError: Nothing is kept under this digest.
-        SealBroken: It was changed or cut.
+        SealBroken: It was changed, cut or taken away.
     """
-    with (home.evidence / sha256[:2] / f"{sha256}.sealed").open("rb") as source:
+    kept = home.evidence / sha256[:2] / f"{sha256}.sealed"
+    if not kept.exists():
+        raise SealBroken(kept)
+    with kept.open("rb") as source:
         number, length = 0, source.read(_LENGTH_BYTES)
         while length:
             sealed = source.read(int.from_bytes(length, "big"))

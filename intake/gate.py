@@ -10,11 +10,12 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from domain.identity import normal_code
 from domain.table import ARROW_TYPES, Column, Kind, Table
 from intake.customs_codes import numeric
 from intake.offered import FILE, KNOWN_AT, OPERATION, POSITION, Mask, Offered, Values
 from intake.reasons import Reason
-from intake.register import Register, normal_code
+from intake.register import Register
 from intake.typed import mask_of, typed
 
 NEW, CHANGE, DELETE = "1", "2", "3"
@@ -40,6 +41,21 @@ class Correction:
 
 
 @dataclass(frozen=True, slots=True)
+class Delivery:
+    """A delivery under a key, as the journal remembers it.
+
+    Attributes:
+        key: Keyed hash of who handed it in and the key they chose for it.
+        content: Keyed hash of the names and digests of its files.
+        officer: Who handed it in; None where files were dropped into a folder.
+    """
+
+    key: str
+    content: str
+    officer: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class Door:
     """What the door knows of the moment of receiving.
 
@@ -47,11 +63,13 @@ class Door:
         now: The door's clock, China wall-clock time.
         history: Whether the senders' times of knowing are believed, and marked as asserted.
         corrects: The correction that is received, if it is one.
+        delivery: The delivery that is received, if it has a key.
     """
 
     now: datetime
     history: bool = False
     corrects: Correction | None = None
+    delivery: Delivery | None = None
 
 
 class Problems:

@@ -79,8 +79,13 @@ def mapping_of(extract: Path) -> Mapping | None:
     path = mapping_file(extract)
     if path is not None:
         return _read(path)
-    table = TABLES.get(extract.stem.split("-")[0])
+    table = table_named(extract)
     return None if table is None else Mapping(table)
+
+
+def table_named(extract: Path) -> Table | None:
+    """The table that an extract's own name tells, if it does."""
+    return TABLES.get(extract.stem.split("-")[0])
 
 
 def _read(path: Path) -> Mapping:

@@ -3,12 +3,12 @@
 import fcntl
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import asdict, replace
+from datetime import datetime
 from functools import partial
 from pathlib import Path
-from typing import TextIO
 
-from domain.errors import BadDelivery
+from domain.delivery_errors import DeliveryUnderWay, DoorTaken
 from domain.progress import Progress
 from intake import evidence
 from intake.batch import Batch
@@ -20,6 +20,7 @@ from intake.messages import Messages
 from intake.quarantine import IntakeKeys
 from intake.receipt import Receipt
 from storage.home import Home
+from storage.journal import DELIVERIES
 from storage.lake import Lake
 from storage.lake_batch import LakeBatch
 
@@ -37,40 +38,64 @@ def receive(
         progress: Told after each file.
 
     Raises:
-        BadDelivery: A path cannot be received at all, or another receipt is under way.
+        BadDelivery: A path cannot be received at all.
+        DoorTaken: Another receipt is under way.
     """
     files = files_of(paths)
-    with _alone(lake.home) as lock:
-        memory = Memory(lake.journal, [file.sha256 for file in files], door.now)
-        lock.write(memory.now.date().isoformat())
-        lock.flush()
-        with lake.batch(memory.batch) as kept:
-            batch = Batch(kept, memory, keys, replace(door, now=memory.now))
-            keep = partial(_keep_original, home=lake.home, keys=keys, kept=kept)
-            messages, extracts = Messages(batch), Extracts(batch, keep)
-            for number, file in enumerate(files, start=1):
-                if file.is_message:
-                    keep(file)
-                    messages.read(file)
-                else:
-                    extracts.read(file)
-                progress(file.path.name, number / len(files))
-            messages.flush()
-            receipt = batch.receipt()
-    return receipt
+    with alone(lake.home, door.now):
+        return take_in(files, lake, keys, door, progress)
 
 
 @contextmanager
-def _alone(home: Home) -> Iterator[TextIO]:
-    """Two receipts at once would number versions twice."""
+def alone(home: Home, now: datetime, key: str = "") -> Iterator[None]:
+    """Receive alone: two receipts at once would number versions twice.
+
+    Args:
+        home: Whose door it is.
+        now: The door's clock.
+        key: Key of the delivery, if it has one.
+
+    Raises:
+        DeliveryUnderWay: What is being received is the delivery of that key.
+        DoorTaken: Another receipt is under way.
+    """
     home.root.mkdir(parents=True, exist_ok=True)
     with home.receiving.open("a+") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as taken:
-            raise BadDelivery(home.root, "another receipt is under way there.") from taken
+            lock.seek(0)
+            if key and key in lock.read().splitlines():
+                raise DeliveryUnderWay from taken
+            raise DoorTaken from taken
         lock.truncate(0)
-        yield lock
+        lock.write(f"{now.date().isoformat()}\n{key}")
+        lock.flush()
+        yield
+
+
+def take_in(
+    files: Sequence[File], lake: Lake, keys: IntakeKeys, door: Door, progress: Progress
+) -> Receipt:
+    """Take files in as one batch, alone at the door; see `receive`."""
+    memory = Memory(lake.journal, [file.sha256 for file in files], door.now)
+    lake.sweep(memory.now)
+    with lake.batch(memory.batch) as kept:
+        batch = Batch(kept, memory, keys, replace(door, now=memory.now))
+        keep = partial(_keep_original, home=lake.home, keys=keys, kept=kept)
+        messages, extracts = Messages(batch), Extracts(batch, keep)
+        for number, file in enumerate(files, start=1):
+            if file.is_message:
+                keep(file)
+                messages.read(file)
+            else:
+                extracts.read(file)
+            progress(file.path.name, number / len(files))
+        messages.flush()
+        receipt = batch.receipt()
+        if door.delivery is not None:
+            kept.note(DELIVERIES, [{"batch": receipt.batch, **asdict(door.delivery)}])
+    return receipt
 
 
 def _keep_original(file: File, home: Home, keys: IntakeKeys, kept: LakeBatch) -> None:

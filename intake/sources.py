@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Final
 
 import ibis
+from ibis.expr import types as ir
 
 from domain.cadence import Expected, Reporters, expected_as_of
 from domain.coverage import Span, complete_to, gaps, spans_by_source
@@ -15,7 +16,7 @@ from domain.signals import Signals
 from domain.table import Source
 from domain.tables import TABLES
 
-LATELY: Final = timedelta(days=30)
+LATELY_DAYS: Final = 30
 
 
 class Freshness(StrEnum):
@@ -28,9 +29,24 @@ class Freshness(StrEnum):
 
 FRESHNESS_WORDS: Final = {
     Freshness.FRESH: Words(zh="及时", en="fresh"),
-    Freshness.STALE: Words(zh="过期", en="stale"),
-    Freshness.SILENT: Words(zh="未报送", en="silent"),
+    Freshness.STALE: Words(zh="滞后", en="late"),
+    Freshness.SILENT: Words(zh="从未报送", en="never sent"),
 }
+
+
+@dataclass(frozen=True, slots=True)
+class Unheard:
+    """An enterprise that was expected to send and did not.
+
+    Attributes:
+        code: Its credit code.
+        name: Its name.
+        division: GB/T 2260, whose office may ask it.
+    """
+
+    code: str
+    name: str
+    division: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,9 +63,11 @@ class SourceRow:
         latest_days: Days by which it may lie behind.
         last_known_at: When the last row of its tables became known.
         rows_lately: Rows of its tables that became known in the last 30 days.
-        expected: Enterprises of the roll that are expected to send; None where nobody is.
-        heard: How many of them did, within the days of the cadence.
-        unheard: The credit codes of the others.
+        expected: Living enterprises of the roll, registered before the days of the cadence began,
+            that are expected to send; None where nobody is.
+        heard: Those of them in whose name something happened within these days. What came late
+            and speaks of earlier days does not make up for them.
+        unheard: The others, by credit code.
     """
 
     source: Source
@@ -62,7 +80,7 @@ class SourceRow:
     rows_lately: int
     expected: int | None
     heard: int | None
-    unheard: tuple[str, ...]
+    unheard: tuple[Unheard, ...]
 
     @property
     def sentence(self) -> Words:
@@ -116,7 +134,7 @@ def _freshness(end: date | None, as_of: date, expected: Expected) -> Freshness:
 
 def _arrivals(signals: Signals, source: Source) -> tuple[datetime | None, int]:
     """When the last row of a source became known, and how many did lately."""
-    since = ibis.timestamp((signals.as_of - LATELY).isoformat())
+    since = _trailing(signals.as_of, LATELY_DAYS)
     told = [
         getattr(signals, name).agg(
             last=ibis._.known_at.max(), lately=(ibis._.known_at >= since).sum()
@@ -134,17 +152,30 @@ def _tables_of(source: Source) -> Iterable[str]:
     return (name for name in own if name != "coverage")
 
 
-def _reporters(signals: Signals, reporters: Reporters | None) -> tuple[int | None, tuple[str, ...]]:
+def _reporters(
+    signals: Signals, reporters: Reporters | None
+) -> tuple[int | None, tuple[Unheard, ...]]:
     """How many enterprises are expected to send, and which of them did not."""
     if reporters is None:
         return None, ()
-    roll = signals.enterprises
-    today = ibis.literal(signals.as_of)
-    due = roll.filter(roll.dissolved_on.isnull() | (roll.dissolved_on > today))
-    due = due if reporters.flag is None else due.filter(due[reporters.flag])
-    since = ibis.timestamp((signals.as_of - timedelta(days=reporters.within_days)).isoformat())
+    since = _trailing(signals.as_of, reporters.within_days)
     rows = getattr(signals, reporters.table)
     heard = rows.filter(rows.happened_at >= since).select(credit_code=rows[reporters.column])
-    codes = due.select("credit_code").to_pyarrow()["credit_code"].to_pylist()
-    silent = due.anti_join(heard.distinct(), "credit_code").select("credit_code")
-    return len(codes), tuple(sorted(silent.to_pyarrow()["credit_code"].to_pylist()))
+    due = _due(signals, reporters)
+    silent = due.anti_join(heard.distinct(), "credit_code").order_by("credit_code")
+    unheard = silent.select(code="credit_code", name="name", division="division")
+    count: int = due.count().to_pyarrow().as_py()
+    return count, tuple(Unheard(**row) for row in unheard.to_pyarrow().to_pylist())
+
+
+def _due(signals: Signals, reporters: Reporters) -> ir.Table:
+    """Enterprises that lived through all the days within which they should have sent."""
+    roll, since = signals.enterprises, _trailing(signals.as_of, reporters.within_days)
+    living = roll.dissolved_on.isnull() | (roll.dissolved_on > ibis.literal(signals.as_of))
+    due = roll.filter(living & (roll.registered_on.cast("timestamp") < since))
+    return due if reporters.flag is None else due.filter(due[reporters.flag])
+
+
+def _trailing(as_of: date, days: int) -> ir.TimestampScalar:
+    """The first moment of the last `days` days, `as_of` among them."""
+    return ibis.timestamp((as_of - timedelta(days=days - 1)).isoformat())

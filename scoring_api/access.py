@@ -55,7 +55,13 @@ def holding(right: Right) -> Callable[[Officer], Awaitable[Officer]]:
 
 Reader = Annotated[Officer, Depends(holding(Right.READ))]
 Scorer = Annotated[Officer, Depends(holding(Right.SCORE))]
+Deliverer = Annotated[Officer, Depends(holding(Right.DELIVER))]
 LaunderingReader = Annotated[Officer, Depends(holding(Right.LAUNDERING))]
+
+
+def now() -> datetime:
+    """The door's clock: China wall-clock time without a zone."""
+    return datetime.now(_CHINA).replace(tzinfo=None)
 
 
 class AccessLog:
@@ -84,7 +90,7 @@ class AccessLog:
         finally:
             self._write(
                 {
-                    "at": datetime.now(_CHINA).replace(tzinfo=None),
+                    "at": now(),
                     "officer": state.get("officer"),
                     "method": scope["method"],
                     "path": scope["path"][:_LONGEST],

@@ -9,19 +9,20 @@ from typing import Annotated, Final, cast
 from fastapi import Depends, Request
 
 from assessment.policy import policy_as_of
+from domain.settings import Settings
 from features.catalogue import FEATURE
 from models.model import NightModels
 from models.registry import open_models
+from presentation.issued import zone_night
 from presentation.zone import ZoneNight
-from storage.certificate import Certificate
 from storage.chain import Scan
+from storage.engine import connect
 from storage.home import Home
+from storage.lake import Lake
 from storage.laundering import Compartment
 from storage.ledger import Ledger
-from storage.queries import AlertFilter
 
 _KEPT_NIGHTS: Final = 4
-_EVERY_ALERT: Final = 1_000_000
 
 
 @dataclass(frozen=True)
@@ -31,6 +32,13 @@ class Desk:
     home: Home
     ledger: Ledger
     compartment: Compartment
+    settings: Settings
+
+    @cached_property
+    def lake(self) -> Lake:
+        """What was received, opened when documents are first handed in."""
+        threads, memory = self.settings.threads, self.settings.memory_limit_mb
+        return Lake(self.home, connect(self.home, threads=threads, memory_limit_mb=memory))
 
     @cached_property
     def models(self) -> Callable[[date], NightModels]:
@@ -53,19 +61,12 @@ class Desk:
 
         What was issued never changes, so the last few are kept read.
         """
-        return lru_cache(maxsize=_KEPT_NIGHTS)(self._zone_night)
 
-    def _zone_night(self, scan: Scan, regions: tuple[str, ...]) -> ZoneNight:
-        certificate = Certificate.model_validate_json(scan.certificate)
-        every = AlertFilter(regions=regions, limit=_EVERY_ALERT)
-        return ZoneNight(
-            as_of=scan.as_of,
-            heads=tuple(self.ledger.heads(scan.as_of, regions)),
-            alerts=tuple(self.ledger.alerts(scan.as_of, every)),
-            covered=certificate.covered,
-            versions=certificate.versions,
-            stale=certificate.stale,
-        )
+        @lru_cache(maxsize=_KEPT_NIGHTS)
+        def read(scan: Scan, regions: tuple[str, ...]) -> ZoneNight:
+            return zone_night(self.ledger, scan.as_of, regions)
+
+        return read
 
 
 async def desk_of(request: Request) -> Desk:

@@ -9,10 +9,20 @@ from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
 
+from domain.delivery_errors import (
+    DeliveryUnderWay,
+    DocumentTooLarge,
+    DoorTaken,
+    KeyReused,
+    NoReceipt,
+)
 from domain.errors import (
     BadCode,
     BadDate,
+    BadDelivery,
+    KeyMissing,
     KeyUnknown,
+    KeyUnusable,
     ModelDamaged,
     ModelMismatch,
     ModelMissing,
@@ -32,14 +42,25 @@ STATUS: Final[dict[type[Refusal], HTTPStatus]] = {
     NoNight: HTTPStatus.NOT_FOUND,
     NothingKnown: HTTPStatus.NOT_FOUND,
     NotScored: HTTPStatus.NOT_FOUND,
+    NoReceipt: HTTPStatus.NOT_FOUND,
+    DeliveryUnderWay: HTTPStatus.CONFLICT,
+    DocumentTooLarge: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
     BadCode: HTTPStatus.UNPROCESSABLE_ENTITY,
     BadDate: HTTPStatus.UNPROCESSABLE_ENTITY,
     UnknownFeature: HTTPStatus.UNPROCESSABLE_ENTITY,
+    BadDelivery: HTTPStatus.UNPROCESSABLE_ENTITY,
+    KeyReused: HTTPStatus.UNPROCESSABLE_ENTITY,
     ModelMissing: HTTPStatus.SERVICE_UNAVAILABLE,
     ModelDamaged: HTTPStatus.SERVICE_UNAVAILABLE,
     ModelMismatch: HTTPStatus.SERVICE_UNAVAILABLE,
+    KeyMissing: HTTPStatus.SERVICE_UNAVAILABLE,
+    KeyUnusable: HTTPStatus.SERVICE_UNAVAILABLE,
+    DoorTaken: HTTPStatus.SERVICE_UNAVAILABLE,
 }
 """Refusal -> status of its answer. A refusal that no request can cause answers 500."""
+
+_RETRY_AFTER: Final = {DoorTaken: "10", DeliveryUnderWay: "10"}
+"""Refusal that passes by itself -> seconds after which to ask again."""
 
 _LONGEST: Final = 200
 _MOST_FAULTS: Final = 20
@@ -78,6 +99,14 @@ def problem_of(refusal: Refusal, instance: str) -> Problem:
         detail=str(refusal),
         instance=instance,
     )
+
+
+def refused(refusal: Refusal, instance: str) -> Response:
+    """The answer to a refused request."""
+    response = answer(problem_of(refusal, instance))
+    if type(refusal) in _RETRY_AFTER:
+        response.headers["Retry-After"] = _RETRY_AFTER[type(refusal)]
+    return response
 
 
 def answer(problem: Problem) -> Response:

@@ -36,8 +36,18 @@ class Home:
 
     @property
     def receiving(self) -> Path:
-        """Locked while a receipt is under way; holds the day on which it began."""
+        """Locked while a receipt is under way; holds the day on which it began, and its key."""
         return self.root / "receiving.lock"
+
+    @property
+    def watching(self) -> Path:
+        """Locked while a drop folder is watched."""
+        return self.root / "watching.lock"
+
+    @property
+    def spool(self) -> Path:
+        """What is handed in over the API, in clear, until it is received; empty otherwise."""
+        return self.root / "spool"
 
     @property
     def officers(self) -> Path:

@@ -5,7 +5,8 @@ together with what is remembered of it. A kill at any moment leaves the batch ou
 that the journal does not name are read by nobody and go with the next batch of that number.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 
@@ -21,9 +22,11 @@ from sqlalchemy import (
     Table,
     Text,
     create_engine,
+    delete,
     event,
     insert,
     select,
+    update,
 )
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.pool import ConnectionPoolEntry
@@ -42,8 +45,10 @@ FILES = Table(
     Column("path", Text, primary_key=True),
     Column("table_name", Text, nullable=False),
     Column("batch", Text, nullable=False, index=True),
+    Column("replaced_by", Text),
 )
-"""Every Parquet file that counts, by its path in the home folder."""
+"""Every Parquet file that counts, by its path in the home folder; one that was merged into
+another is named with the batch that did so, and counts no more."""
 
 RECEIPTS = Table(
     "receipts",
@@ -77,6 +82,16 @@ ACTS = Table(
 )
 """What was done about quarantined entries, in order; who opened sealed bytes stands here."""
 
+DELIVERIES = Table(
+    "deliveries",
+    _METADATA,
+    Column("key", Text, primary_key=True),
+    Column("content", Text, nullable=False),
+    Column("batch", Text, nullable=False, index=True),
+    Column("officer", Text),
+)
+"""Deliveries under a key: keyed hashes of sender and key and of what was handed in, and by whom."""
+
 Rows = Iterable[dict[str, Any]]
 
 
@@ -98,7 +113,8 @@ class Journal:
 
     def files(self) -> dict[str, list[Path]]:
         """Table name -> the files that count, in the order of their names."""
-        chosen = select(FILES.c.table_name, FILES.c.path).order_by(FILES.c.path)
+        chosen = select(FILES.c.table_name, FILES.c.path).where(FILES.c.replaced_by.is_(None))
+        chosen = chosen.order_by(FILES.c.path)
         listed: dict[str, list[Path]] = {}
         for row in self.ask(chosen):
             listed.setdefault(row["table_name"], []).append(self._root / row["path"])
@@ -110,22 +126,51 @@ class Journal:
             return connection.execute(chosen).mappings().all()
 
     def commit(
-        self, batch: str, files: dict[str, list[Path]], notes: Iterable[tuple[Table, Rows]]
+        self,
+        batch: str,
+        files: Mapping[str, Sequence[Path]],
+        notes: Iterable[tuple[Table, Rows]],
+        replaced: Sequence[Path] = (),
     ) -> None:
-        """Make a batch count: its files, and what else is to be noted of it, or nothing at all."""
+        """Make a batch count: its files, and what else is to be noted of it, or nothing at all.
+
+        Args:
+            batch: Its name.
+            files: Table name -> its files.
+            notes: Rows of the journal's tables.
+            replaced: Files that count no more, since those of the batch hold their rows.
+        """
         named = [
-            {"path": path.relative_to(self._root).as_posix(), "table_name": name, "batch": batch}
+            {"path": self._place(path), "table_name": name, "batch": batch}
             for name, paths in files.items()
             for path in paths
         ]
         with self.engine.begin() as connection:
             for table, rows in ((FILES, named), *notes):
                 _insert(connection, table, list(rows))
+            for path in replaced:
+                gone = update(FILES).where(FILES.c.path == self._place(path))
+                connection.execute(gone.values(replaced_by=batch))
+
+    def replaced_before(self, moment: datetime) -> list[Path]:
+        """The files that count no more since a batch that was received before a moment."""
+        chosen = select(FILES.c.path).join(RECEIPTS, RECEIPTS.c.batch == FILES.c.replaced_by)
+        rows = self.ask(chosen.where(RECEIPTS.c.received_at < moment))
+        return [self._root / row["path"] for row in rows]
+
+    def forget(self, paths: Iterable[Path]) -> None:
+        """Name files no more that were deleted."""
+        with self.engine.begin() as connection:
+            for path in paths:
+                connection.execute(delete(FILES).where(FILES.c.path == self._place(path)))
 
     def add(self, table: Table, rows: Rows) -> None:
         """Add rows apart from any batch."""
         with self.engine.begin() as connection:
             _insert(connection, table, list(rows))
+
+    def _place(self, path: Path) -> str:
+        return path.relative_to(self._root).as_posix()
 
 
 def _insert(connection: Connection, table: Table, rows: list[dict[str, Any]]) -> None:

@@ -15,6 +15,7 @@ from domain.coverage import complete_to, spans_by_source
 from domain.errors import NothingKnown, ReceiptUnderWay
 from domain.signals import Signals
 from domain.tables import KEPT_TABLES
+from storage.compaction import KEPT_FOR
 from storage.cut import Cut
 from storage.engine import signals_of
 from storage.home import Home
@@ -52,6 +53,13 @@ class Lake:
         finally:
             batch.clear()
 
+    def sweep(self, now: datetime) -> None:
+        """Delete files that were merged into others so long ago that nobody reads them now."""
+        replaced = self.journal.replaced_before(now - KEPT_FOR)
+        for path in replaced:
+            path.unlink(missing_ok=True)
+        self.journal.forget(replaced)
+
     def table(self, name: str) -> ibis.Table:
         """All rows ever accepted into a table, as lazy Ibis table; empty where none were."""
         files = self.journal.files().get(name, [])
@@ -81,7 +89,7 @@ class Lake:
         if first is None or first > as_of:
             raise NothingKnown(as_of, first)
         night = ibis.duckdb.from_connection(self.engine.con.cursor())
-        cut = Cut.of(night, files, datetime.combine(as_of + timedelta(days=1), time()))
+        cut = Cut(night, files, datetime.combine(as_of + timedelta(days=1), time()))
         names = [field.name for field in fields(Signals) if field.name in KEPT_TABLES]
         known = {name: cut.known(name) for name in names if name in files}
         return signals_of(known, as_of, _covered(known, as_of), night)
@@ -98,7 +106,7 @@ class Lake:
             try:
                 fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
             except BlockingIOError:
-                began = lock.read()
+                began = lock.readline().rstrip()
                 if began and date.fromisoformat(began) <= as_of:
                     raise ReceiptUnderWay(as_of, began) from None
 

@@ -10,11 +10,13 @@ from duckdb import ColumnExpression, ConstantExpression, DuckDBPyRelation
 from ibis.backends.duckdb import Backend
 from sqlalchemy import Table
 
+from storage.compaction import due
 from storage.home import Home
 from storage.journal import Journal, Rows
 from storage.parquet_files import (
     QUARANTINE_TABLE,
     SUPERSESSIONS_TABLE,
+    merge,
     read,
     schema_of,
     write,
@@ -45,7 +47,10 @@ class LakeBatch:
         self.clear()
 
     def append(self, table: str, rows: pa.Table) -> None:
-        """Add accepted rows of one table, in lake shape and any column order.
+        """Add rows of one table, in its shape and any column order.
+
+        Accepted rows are in lake shape. `SUPERSESSIONS_TABLE` takes versions that ceased to be
+        true, `QUARANTINE_TABLE` what was refused.
 
         Raises:
             KeyError: A column of the contract is missing.
@@ -53,18 +58,9 @@ class LakeBatch:
         """
         if not rows.num_rows:
             return
-        own = self._files.setdefault(table, [])
-        file = self._folder(table) / f"{self.name}-{len(own):05d}.parquet"
+        file = self._next(table)
         write(rows, table, file)
-        own.append(file)
-
-    def supersede(self, rows: pa.Table) -> None:
-        """Add supersessions: versions that ceased to be true. Shape: `SUPERSESSIONS`."""
-        self.append(SUPERSESSIONS_TABLE, rows)
-
-    def hold(self, rows: pa.Table) -> None:
-        """Add quarantined entries. Shape: `QUARANTINE`."""
-        self.append(QUARANTINE_TABLE, rows)
+        self._files[table].append(file)
 
     def note(self, table: Table, rows: Rows) -> None:
         """Add rows of the journal that are to count with the batch."""
@@ -122,11 +118,12 @@ class LakeBatch:
 
     def commit(self) -> None:
         """Make everything added so far count, at once."""
+        replaced = self._merged()
         files = [*self._others, *(path for paths in self._files.values() for path in paths)]
         folders = {folder for path in files for folder in path.parents[:2]}
         for path in (*files, *folders):
             _to_disk(path)
-        self._journal.commit(self.name, self._files, self._notes)
+        self._journal.commit(self.name, self._files, self._notes, replaced)
 
     def clear(self) -> None:
         """Delete what a batch of this number left that was not committed."""
@@ -135,6 +132,21 @@ class LakeBatch:
         for path in self._left_by(number):
             if path not in counted:
                 path.unlink()
+
+    def _merged(self) -> list[Path]:
+        """Merge small files of the tables added to, where they are many; gives those merged."""
+        listed = {name: [*self._before.get(name, []), *own] for name, own in self._files.items()}
+        replaced = []
+        for name, small in due(listed).items():
+            file = self._next(name)
+            merge(small, name, file)
+            self._files[name] = [path for path in self._files[name] if path not in small] + [file]
+            replaced += small
+        return replaced
+
+    def _next(self, table: str) -> Path:
+        own = self._files.setdefault(table, [])
+        return self._folder(table) / f"{self.name}-{len(own):05d}.parquet"
 
     def _read(self, name: str, files: list[Path]) -> DuckDBPyRelation:
         if files:

@@ -1,6 +1,6 @@
 """Parquet files of the tables that are kept, as they lie on disk."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -39,6 +39,32 @@ def write(rows: pa.Table, name: str, file: Path) -> None:
     file.parent.mkdir(parents=True, exist_ok=True)
     with file.open("xb") as sink:
         pq.write_table(shaped, sink, compression="zstd", row_group_size=_ROW_GROUP)
+
+
+def merge(paths: Sequence[Path], name: str, file: Path) -> None:
+    """Write the rows of some files of one table, in their order, to a new file.
+
+    Raises:
+        FileExistsError: There is such a file.
+    """
+    with (
+        file.open("xb") as sink,
+        pq.ParquetWriter(sink, schema_of(name), compression="zstd") as writer,
+    ):
+        for rows in _row_groups(paths, schema_of(name)):
+            writer.write_table(rows, row_group_size=_ROW_GROUP)
+
+
+def _row_groups(paths: Sequence[Path], schema: pa.Schema) -> Iterator[pa.Table]:
+    """The rows of some files, gathered to what is worth a row group."""
+    gathered = schema.empty_table()
+    for path in paths:
+        for rows in pq.ParquetFile(path).iter_batches(_ROW_GROUP, columns=schema.names):
+            gathered = pa.concat_tables([gathered, pa.Table.from_batches([rows]).cast(schema)])
+            if gathered.num_rows >= _ROW_GROUP:
+                yield gathered
+                gathered = schema.empty_table()
+    yield gathered
 
 
 def read(connection: DuckDBPyConnection, name: str, files: Sequence[Path]) -> DuckDBPyRelation:

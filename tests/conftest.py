@@ -15,7 +15,7 @@ import pytest
 
 from domain.signals import Signals
 from domain.table import Column, Kind, Table
-from domain.tables import TABLES
+from domain.tables import KEPT_TABLES
 from storage.engine import signals_of
 
 Rows = Sequence[Mapping[str, Any]]
@@ -60,7 +60,7 @@ def lake_row(table: Table, given: Mapping[str, Any]) -> dict[str, Any]:
 
 def lake_table(name: str, rows: Rows) -> pa.Table:
     """Lake-shaped Arrow table of `rows`, each as `lake_row` completes it."""
-    table = TABLES[name]
+    table = KEPT_TABLES[name]
     return pa.Table.from_pylist([lake_row(table, row) for row in rows], table.lake_schema())
 
 

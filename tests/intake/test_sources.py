@@ -5,7 +5,7 @@ from datetime import date, datetime, time, timedelta
 
 from domain.signals import Signals
 from domain.table import Source
-from intake.sources import FRESHNESS_WORDS, Freshness, SourceRow, sources
+from intake.sources import FRESHNESS_WORDS, Freshness, SourceRow, Unheard, sources
 
 AS_OF = date(2026, 6, 30)
 NIGHT = datetime.combine(AS_OF, time())
@@ -56,18 +56,20 @@ def test_those_who_should_have_sent_are_named(make_signals: Callable[..., Signal
     roll = [
         carrier("C1"),
         carrier("C2"),
-        carrier("C3"),
+        carrier("C3", name="三", division="320302", registered_on=date(2026, 5, 31)),
         carrier("C4", dissolved_on=date(2026, 1, 31)),
+        carrier("C5", registered_on=date(2026, 6, 1)),
         {"credit_code": "M1", "is_merchant": True},
     ]
     sent = [
-        {"carrier_code": "C1", "reported_at": NIGHT - timedelta(days=30)},
-        {"carrier_code": "C2", "reported_at": NIGHT - timedelta(days=31)},
+        {"carrier_code": "C1", "reported_at": NIGHT - timedelta(days=29)},
+        {"carrier_code": "C2", "reported_at": NIGHT - timedelta(days=30)},
         {"carrier_code": "C9", "reported_at": NIGHT},
     ]
     signals = make_signals(AS_OF, enterprises=roll, waybills=sent)
     logistics = row(signals, Source.LOGISTICS)
-    assert (logistics.expected, logistics.heard, logistics.unheard) == (3, 1, ("C2", "C3"))
+    assert (logistics.expected, logistics.heard) == (3, 1)
+    assert logistics.unheard == (Unheard("C2", "x", "x"), Unheard("C3", "三", "320302"))
     customs = row(signals, Source.CUSTOMS)
     assert (customs.expected, customs.heard, customs.unheard) == (None, None, ())
 
@@ -77,7 +79,7 @@ def test_what_came_lately_is_counted_by_when_it_became_known(
 ) -> None:
     filings = [
         {"enterprise_code": "M1", "month": at.date(), "known_at": at}
-        for at in (NIGHT, NIGHT - timedelta(days=30), NIGHT - timedelta(days=31))
+        for at in (NIGHT, NIGHT - timedelta(days=29), NIGHT - timedelta(days=30))
     ]
     coverage = [said(Source.PLATFORM, AS_OF) | {"known_at": NIGHT}]
     signals = make_signals(AS_OF, tax_filings=filings, coverage=coverage)

@@ -86,7 +86,7 @@ def test_opening_is_written_down_by_name_before_anything_is_shown(
     with pytest.raises(WhyMissing):
         bench.open(entry, LI, " ", LATER)
     assert bench.done(entry) == []
-    assert b"goodsValue>x<" in bench.open(entry, LI, "correcting", LATER)
+    assert b"goodsValue>x<" in b"".join(bench.open(entry, LI, "correcting", LATER))
     with pytest.raises(SealBroken):
         Workbench(zone.lake, IntakeKeys(KEYS.pseudonym, b"x" * 32)).open(entry, LI, "again", LATER)
     acts = [(done.act, done.officer, done.at, done.why) for done in bench.done(entry)]
@@ -98,7 +98,8 @@ def test_opening_is_written_down_by_name_before_anything_is_shown(
 
 
 def test_a_refused_line_opens_the_entity_it_came_in(bench: Workbench) -> None:
-    assert b"<ceb:OrderHead>" in bench.open(one(bench, "part_refused"), LI, "correcting", LATER)
+    opened = bench.open(one(bench, "part_refused"), LI, "correcting", LATER)
+    assert b"<ceb:OrderHead>" in b"".join(opened)
 
 
 def test_a_correction_closes_its_entries_with_its_receipt(bench: Workbench, zone: Zone) -> None:
@@ -189,4 +190,4 @@ def test_what_is_refused_anew_when_its_file_comes_again_stays_open(zone: Zone) -
 def test_an_entity_is_sealed_once_however_many_of_its_rows_are_refused(zone: Zone) -> None:
     zone.receive(zone.message(message(order_entity("O1", (1, 2), goodsValue="x"))))
     assert len(zone.quarantined()) == 3
-    assert sum(entry["sealed"] is not None for entry in zone.quarantined()) == 2  # per table
+    assert sum(entry["sealed"] is not None for entry in zone.quarantined()) == 1

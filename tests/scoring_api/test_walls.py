@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from domain import errors
+from domain import delivery_errors, errors
 from domain.errors import Refusal
 from scoring_api.problems import STATUS, kind_of
 from storage.home import Home
@@ -139,21 +139,23 @@ def test_every_request_is_one_line_of_the_log(zone: Zone) -> None:
 
 
 def test_every_kind_of_refusal_that_a_request_can_cause_has_its_status() -> None:
-    kinds = {each for each in vars(errors).values() if isinstance(each, type)} - {Refusal}
+    rooms = {**vars(errors), **vars(delivery_errors)}
+    kinds = {each for each in rooms.values() if isinstance(each, type)} - {Refusal}
     of_other_doors = {
         errors.SourceStale,
-        errors.KeyMissing,
         errors.BadSetting,
-        errors.KeyUnusable,
         errors.NoPolicy,
         errors.NoTruth,
         errors.DayNotOver,
         errors.ReceiptUnderWay,
-        errors.BadDelivery,
+        delivery_errors.FolderWatched,
         errors.TooFewLabels,
         errors.SealBroken,
         errors.NoEntry,
         errors.EntryClosed,
+        errors.EntryAmbiguous,
+        errors.NoSuchChoice,
+        errors.NotWritten,
         errors.WhyMissing,
     }
     unplaced = {each for each in kinds if issubclass(each, Refusal)} - STATUS.keys()

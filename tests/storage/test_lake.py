@@ -15,6 +15,7 @@ from domain.signals import Signals
 from storage.engine import connect
 from storage.home import Home
 from storage.lake import Lake
+from storage.parquet_files import SUPERSESSIONS_TABLE
 from tests.conftest import lake_table
 from tests.storage.pieces import DAY, MIDNIGHT, add, ended, known, row
 
@@ -206,7 +207,7 @@ def test_every_day_equals_a_plain_reckoning(
         with lake.batch(f"b{day + 1}") as batch:
             for key, _, deletes in (step for step in steps if step[1] == day):
                 if key in standing:
-                    batch.supersede(ended(key, standing.pop(key), at))
+                    batch.append(SUPERSESSIONS_TABLE, ended(key, standing.pop(key), at))
                 if not deletes:
                     latest[key] = standing[key] = latest.get(key, 0) + 1
                     batch.append("orders", lake_table("orders", [row(key, latest[key], at)]))

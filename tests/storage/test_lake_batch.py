@@ -13,6 +13,7 @@ from storage.engine import connect
 from storage.home import Home
 from storage.journal import RECEIPTS, Journal
 from storage.lake import Lake
+from storage.parquet_files import SUPERSESSIONS_TABLE
 from tests.conftest import lake_table
 from tests.storage.pieces import MIDNIGHT, add, ended, known, row
 
@@ -28,7 +29,7 @@ def test_a_batch_is_seen_by_itself_alone_until_it_is_committed(lake: Lake) -> No
     keys = pa.table({"document_key": ["O1", "O2"]})
     with lake.batch("b2") as batch:
         batch.append("orders", lake_table("orders", [row("O2")]))
-        batch.supersede(ended("O1", 1, MIDNIGHT))
+        batch.append(SUPERSESSIONS_TABLE, ended("O1", 1, MIDNIGHT))
         assert known(lake, MIDNIGHT.date()) == [("O1", 1)]
         seen = {one["document_key"]: one for one in batch.versions("orders", keys).to_pylist()}
         assert seen["O1"]["superseded_at"] == MIDNIGHT
