@@ -9,8 +9,8 @@ from typing import BinaryIO, cast
 
 from lxml import etree
 
-from intake.ceb import Form, form_of, local_name
 from intake.ceb_fields import TRANSPORT
+from intake.form import Form, form_of, local_name
 from intake.offered import Malformed
 from intake.xml_stream import OPTIONS, refusal
 

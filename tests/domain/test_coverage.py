@@ -34,6 +34,17 @@ LONG_AGO = span("2020-01-01", "2025-06-30")
         ([MARCH, MAY, JUNE], "2026-03-31", [span("2026-04-01", "2026-04-30")]),
         ([LONG_AGO, MAY, JUNE], "2025-06-30", [span("2025-07-01", "2026-04-30")]),
         ([span("2020-01-01", "2020-12-31"), span("2021-02-01", "2026-06-29")], "2026-06-29", []),
+        (
+            [MARCH, span("2026-04-10", "2026-04-30"), JUNE],
+            "2026-03-31",
+            [span("2026-04-01", "2026-04-09"), MAY],
+        ),
+        ([span("2020-01-01", "2025-06-29"), span("2025-07-01", "2026-06-29")], "2026-06-29", []),
+        (
+            [span("2020-01-01", "2025-06-30"), span("2025-07-02", "2026-06-29")],
+            "2025-06-30",
+            [span("2025-07-01", "2025-07-01")],
+        ),
     ],
 )
 def test_a_gap_of_the_last_year_holds_a_source_back(
@@ -67,3 +78,11 @@ def test_every_source_is_expected_and_every_reporter_is_a_column() -> None:
         if each.reporters is not None:
             assert each.reporters.column in TABLES[each.reporters.table].lake_schema().names
             assert each.reporters.table in Signals.__dataclass_fields__
+
+
+@pytest.mark.parametrize("source", list(Source))
+def test_a_source_may_lie_behind_by_its_days_and_no_more(source: Source) -> None:
+    expected = expected_as_of(AS_OF)[source]
+    last = AS_OF - timedelta(days=expected.latest_days)
+    assert not expected.is_late(last, AS_OF)
+    assert expected.is_late(last - timedelta(days=1), AS_OF)

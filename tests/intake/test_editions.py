@@ -1,11 +1,8 @@
 """Every message with every element it may have: each leaf where the field table says it goes."""
 
-from io import BytesIO
-
 import pytest
 
 from domain.tables import TABLES
-from intake.ceb import form_of
 from intake.ceb_fields import MESSAGES, Message
 from intake.offered import KNOWN_AT, OPERATION
 from tests.intake.letters import letter, read, text, wrapped
@@ -18,13 +15,6 @@ SIGNATURE = (
     '<ds:Signature xmlns:ds="http://www.w3.org/2000/09/xmldsig#"><ds:SignedInfo>'
     "<ds:SignatureValue>x</ds:SignatureValue></ds:SignedInfo></ds:Signature>"
 )
-# only what each of a pair has and the other lacks can tell them apart
-TWINS = [
-    *(("CEB311", "CEB303"), ("CEB511", "CEB505"), ("CEB505", "CEB511"), ("CEB621", "CEB603")),
-    *(("CEB603", "CEB621"), ("CEB622", "CEB604"), ("CEB604", "CEB622"), ("CEB623", "CEB605")),
-    *(("CEB624", "CEB606"), ("CEB625", "CEB213"), ("CEB213", "CEB625"), ("CEB816", "CEB818")),
-    ("CEB818", "CEB816"),
-]
 EXTEND = (
     "<ceb:ExtendMessage><ceb:name>x</ceb:name><ceb:Message><a/></ceb:Message></ceb:ExtendMessage>"
 )
@@ -139,61 +129,6 @@ def test_a_misnamed_root_is_read_by_its_entities_and_named(
     (file,) = receipt.files
     assert (file.kind, file.entities, file.unknown) == (kind, 1, {root: 1})
     assert receipt.not_yet_read == {}
-
-
-@pytest.mark.parametrize(("kind", "root"), TWINS)
-def test_an_entity_in_the_root_of_its_twin_is_told_by_what_only_it_has(
-    zone: Zone, kind: str, root: str
-) -> None:
-    sent = letter(MESSAGES[kind]).replace(f"{kind}Message", f"{root}Message")
-    receipt = zone.receive(zone.message(sent))
-    assert receipt.files[0].kind == kind
-    assert receipt.files[0].unknown == {f"{root}Message": 1}
-    assert receipt.total.accepted == receipt.total.offered == len(MESSAGES[kind].tables)
-
-
-@pytest.mark.parametrize(("kind", "root"), TWINS)
-def test_it_is_told_by_the_whole_of_a_long_first_entity(kind: str, root: str) -> None:
-    head = f"<ceb:{MESSAGES[kind].entity}>"
-    sent = letter(MESSAGES[kind]).replace(f"{kind}Message", f"{root}Message")
-    assert told(sent.replace(head, f"{head}<!--{'long ' * 2_000}-->")) == kind
-
-
-def told(sent: str) -> str:
-    """The kind that a message is read as."""
-    return form_of(BytesIO(sent.encode())).kind
-
-
-@pytest.mark.parametrize(
-    ("kind", "added"), [("CEB303", "buyerName"), ("CEB606", "ebpCode"), ("CEB605", "buyerName")]
-)
-def test_a_leaf_of_the_twin_that_an_edition_adds_does_not_turn_the_root(
-    kind: str, added: str
-) -> None:
-    head = f"{next(iter(MESSAGES[kind].parts)) or MESSAGES[kind].entity}>"
-    leaf = f"<ceb:{added}>1</ceb:{added}>"
-    assert told(letter(MESSAGES[kind]).replace(f"</ceb:{head}", f"{leaf}</ceb:{head}")) == kind
-
-
-@by_kind
-def test_what_only_its_kind_has_keeps_the_root_against_all_that_the_twin_has(kind: Message) -> None:
-    twins = [each for each in MESSAGES.values() if each.entity == kind.entity and each != kind]
-    for twin in twins:
-        head = f"<ceb:{kind.entity}>"
-        inside = letter(twin).partition(head)[2].partition(f"</ceb:{kind.entity}>")[0]
-        both = letter(kind).replace(head, head + inside)
-        assert (told(both) == kind.kind) == (not kind.paths() < twin.paths())
-
-
-@by_kind
-def test_the_entities_tell_the_kind_where_the_root_is_misspelt(kind: Message) -> None:
-    assert told(letter(kind).replace(f"{kind.kind}Message", f"{kind.kind}Mesage")) == kind.kind
-
-
-@by_kind
-def test_the_entities_alone_tell_the_kind_or_one_alike_to_the_letter(kind: Message) -> None:
-    one = MESSAGES[told(letter(kind).replace(f"{kind.kind}Message", "Misnamed"))]
-    assert (one.entity, one.paths()) == (kind.entity, kind.paths())
 
 
 def test_an_entity_after_its_transfer_is_found_too(zone: Zone) -> None:

@@ -9,12 +9,14 @@ import pyarrow as pa
 import pytest
 
 from domain.errors import BadDelivery
+from domain.table import Kind
 from domain.tables import TABLES
 from intake.gate import Door, judge
 from intake.offered import Offered
 from intake.register import Register
+from intake.typed import typed
 from tests.intake.conftest import ROLL
-from tests.intake.made import FIRM, FIRM_CUSTOMS, NOW, Zone, offered, order
+from tests.intake.made import FIRM, FIRM_CUSTOMS, NOW, Zone, offered, order, order_line
 
 EARLY, LATE = datetime.fromisoformat("1989-12-31 23:59"), NOW + timedelta(days=1, seconds=1)
 
@@ -80,7 +82,10 @@ def test_the_first_of_equal_keys_is_taken_and_the_others_are_duplicates(zone: Zo
     receipt = zone.receive(zone.extract("orders", rows))
     assert receipt.reasons == {"duplicate": 2}
     assert [entry["position"] for entry in zone.quarantined()] == [2, 3]
-    assert [row["freight"] for row in zone.rows("orders")] == [0, 0]
+    again = zone.receive(zone.extract("orders", [order("O9")] * 3))
+    assert again.reasons == {"duplicate": 2}
+    assert len({entry["entry_id"] for entry in zone.quarantined()}) == 4
+    assert [row["freight"] for row in zone.rows("orders")] == [0, 0, 0]
 
 
 def test_a_duplicate_in_another_file_of_the_batch_is_one_too(zone: Zone) -> None:
@@ -101,6 +106,25 @@ def test_a_deletion_needs_only_the_key(zone: Zone) -> None:
     receipt = zone.receive(zone.extract("orders", [{**key, "operation": "3"}]))
     assert receipt.tables["orders"].accepted == 1
     assert zone.alive("orders") == {}
+
+
+def test_a_deletion_must_say_whose_document_it_ends(zone: Zone) -> None:
+    gone = {"finding_no": "F1", "operation": "3"}
+    receipt = zone.receive(zone.extract("findings", [gone]))
+    assert receipt.reasons == {"missing": 1}
+    assert [entry["field"] for entry in zone.quarantined()] == ["enterprise_code"]
+
+
+@pytest.mark.parametrize(("letters", "reasons"), [(65_536, {}), (65_537, {"out_of_range": 1})])
+def test_a_text_may_be_64_kib_long(zone: Zone, letters: int, reasons: dict[str, int]) -> None:
+    row = order_line("O1", 1, item_name="x" * letters)
+    assert zone.receive(zone.extract("order_lines", [row])).reasons == reasons
+
+
+def test_a_moment_with_a_zone_is_that_of_a_clock_in_china() -> None:
+    utc = datetime.fromisoformat("2026-05-01 20:30+00:00")
+    read = typed(pa.chunked_array([pa.array([utc], pa.timestamp("ms", "UTC"))]), Kind.MOMENT)
+    assert read.values.to_pylist() == [datetime.fromisoformat("2026-05-02 04:30")]
 
 
 def test_codes_of_both_kinds_lead_to_one_enterprise(zone: Zone) -> None:

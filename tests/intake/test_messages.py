@@ -153,3 +153,14 @@ def test_lines_known_from_an_extract_end_with_their_document(zone: Zone) -> None
     change = order_entity("O1", (2,), appType="2", appTime="20260502100000")
     zone.receive(zone.message(message(change)))
     assert list(zone.alive("order_lines")) == [f"{KEY}|2"]
+
+
+def test_messages_of_two_kinds_are_taken_in_the_order_of_their_files(zone: Zone) -> None:
+    for day, (kind, value) in enumerate((("311", "1"), ("303", "2"), ("311", "3")), start=1):
+        at, ordered = f"2026050{day}100000", "I" if kind == "311" else "E"
+        told = {"orderType": ordered, "goodsValue": value, "appType": "2", "appTime": at}
+        sent = order_entity("O1", (1,), **told)
+        zone.message(message(sent, root=f"CEB{kind}Message").replace("buyer", "payer"))
+    receipt = zone.receive(zone.folder)
+    assert [file.kind for file in receipt.files[-3:]] == ["CEB311", "CEB303", "CEB311"]
+    assert [row["goods_value"] for row in zone.rows("orders")] == [1, 2, 3]

@@ -79,6 +79,8 @@ def test_the_same_written_otherwise_meets(one: str, other: str, normal: object) 
 def test_what_differs_does_not_meet() -> None:
     assert normal_address("测试路2-101室") != normal_address("测试路21-01室")
     assert normal_phone("010-1234567") != normal_phone("021-1234567")
+    # of a number that is no mobile's, 86 may be a part
+    assert normal_phone("8612345") != normal_phone("12345")
     assert normal_id_number(SPECIMEN) != normal_id_number("110105194912310038")
 
 

@@ -45,6 +45,23 @@ def test_stated_days_of_an_alias_win_over_the_roll(zone: Zone) -> None:
     assert merchants(zone, *days) == [FIRM, CARRIER, CARRIER, FIRM]
 
 
+def test_a_name_stays_as_it_is_written_and_a_code_does_not(zone: Zone) -> None:
+    rows = [alias("name", "Ａbc ｘ", "2020-01-01", None)]
+    rows.append(alias("customs_code", "３２０３00000a", "2020-01-01", None))
+    zone.receive(zone.extract("aliases", rows))
+    assert {row["alias"] for row in zone.rows("aliases")} == {"Ａbc ｘ", "320300000A"}
+
+
+def test_outside_all_stated_days_the_nearest_holder_is_taken(empty_zone: Zone) -> None:
+    zone = empty_zone
+    early = alias("customs_code", FIRM_CUSTOMS, "2016-01-01", "2016-12-31")
+    late = alias("customs_code", FIRM_CUSTOMS, "2022-01-01", "2022-12-31")
+    roll = [enterprise(FIRM, None), enterprise(CARRIER, None)]
+    stated = zone.extract("aliases", [early, {**late, "enterprise_code": FIRM}])
+    zone.receive(zone.extract("enterprises", roll), stated)
+    assert merchants(zone, "2017-06-01", "2021-06-01", "2023-06-01") == [CARRIER, FIRM, FIRM]
+
+
 def test_an_alias_alone_makes_a_code_known(empty_zone: Zone) -> None:
     zone = empty_zone
     carried = alias("customs_code", FIRM_CUSTOMS, "2020-01-01", None)
