@@ -3,7 +3,7 @@
 import fcntl
 import secrets
 import signal
-from collections.abc import Iterator, Sequence, Set
+from collections.abc import Callable, Iterator, Sequence, Set
 from contextlib import contextmanager
 from pathlib import Path
 from threading import Event
@@ -46,14 +46,14 @@ def watch(
 
     home = Home(Settings.read().home)
     _refuse_place(folder, home)
-    drop, hand_in = DropFolder(folder.absolute()), _handing_in()
+    drop, hand_in, clean = DropFolder(folder.absolute()), _handing_in(), _cleaning()
     with _watching_alone(home), _ended_by_signal() as ended:
         told: Set[str] = frozenset()
         while not ended.is_set():
             seen = drop.look()
             if ended.wait(interval):
                 break
-            told = _tell(_round(drop, hand_in, drop.settled(seen)), told)
+            told = _tell(map(clean, _round(drop, hand_in, drop.settled(seen))), told)
             if once:
                 break
 
@@ -74,7 +74,18 @@ def _handing_in() -> "HandIn":
     return lambda taken, key: hand_in([taken], lake, keys, Sender(key), now()).receipt
 
 
+def _cleaning() -> Callable[[str], str]:
+    """What is told goes to a log, and the name of a sender's file may hold a person's number."""
+    from intake.identifiers import scrub
+    from intake.pseudonym import Pseudonymiser
+
+    secret = Pseudonymiser(Settings.read().keys()[0])
+    return lambda line: scrub(line, secret)
+
+
 def _round(drop: "DropFolder", hand_in: "HandIn", files: Sequence[Path]) -> Iterator[str]:
+    if not drop.root.is_dir():
+        yield f"{drop.root} is not there now."
     if files:
         # no two rounds share a name, whatever the clock says
         yield from drop.take(files, f"{now():%Y%m%dT%H%M%S}-{secrets.token_hex(4)}")
@@ -89,6 +100,8 @@ def _finished(drop: "DropFolder", hand_in: "HandIn") -> Iterator[str]:
             yield f"{taken.name} lies in refused/: {refusal}"
         except (DoorTaken, DeliveryUnderWay):
             yield f"{taken.name} waits: another receipt is under way."
+        except OSError as wrong:
+            yield f"{taken.name} waits, to be tried again: {wrong.strerror or wrong}."
         else:
             if receipt is not None:
                 yield _line(receipt)

@@ -51,7 +51,7 @@ class Batch:
 
     def open(self, file: File, kind: str) -> Tally:
         """Begin a file."""
-        return Tally(file, kind, self._memory.of_file(file.sha256))
+        return Tally(file, kind, self._memory.of_file(file))
 
     def take(
         self, offered: Sequence[Offered], tallies: Sequence[Tally], originals: Originals

@@ -39,6 +39,12 @@ class File:
         return is_message(self.path)
 
     @property
+    def read_as(self) -> str:
+        """What its name makes of it: its ending, and the table of an extract."""
+        ending = self.path.suffix.lower()
+        return ending if self.mapping is None else f"{ending} {self.mapping.table.name}"
+
+    @property
     def is_json(self) -> bool:
         """Whether it is a message in JSON rather than XML."""
         return self.is_message and self.path.suffix.lower() != _MESSAGES[0]

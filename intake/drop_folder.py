@@ -74,7 +74,7 @@ class DropFolder:
     def under_way(self) -> list[Path]:
         """The folders that were taken and are not finished, the earliest first."""
         folder = self.root / UNDER_WAY
-        return sorted(folder.iterdir()) if folder.exists() else []
+        return sorted(path for path in folder.glob("*") if path.is_dir())
 
     def finish(self, taken: Path, hand_in: HandIn) -> Receipt | None:
         """Hand in a folder that is under way, leave the receipt, and move it on.
@@ -122,6 +122,7 @@ class DropFolder:
             return str(refusal)
         to = _private(self.root / UNDER_WAY) / name / place
         mapping = None if is_message(file) else mapping_file(file)
+        _open_once(file)
         if mapping is not None:
             _copy(mapping, to.with_name(mapping.name))
         _rename(file, to)
@@ -136,13 +137,18 @@ class DropFolder:
 
 
 def _look(path: Path) -> tuple[int, int, int] | None:
-    """How a file looks; None for what is none, or only leads to one."""
+    """How a file looks; None for what is none, or only leads to one, or lies out of reach."""
     try:
         found = path.lstat()
-    except FileNotFoundError:
+    except OSError:
         return None
     regular = stat.S_ISREG(found.st_mode)
     return (found.st_ino, found.st_size, found.st_mtime_ns) if regular else None
+
+
+def _open_once(file: Path) -> None:
+    """Go on only with what can be read and is the file itself."""
+    os.close(os.open(file, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK))
 
 
 def _private(folder: Path) -> Path:

@@ -17,15 +17,15 @@ _LENGTH_BYTES = 4
 _CODEC = pa.Codec("zstd", 1)
 
 
-def keep(file: File, home: Home, key: bytes) -> Path | None:
+def keep(file: File, home: Home, key: bytes) -> Path:
     """Keep the original of a file, if it is not kept yet.
 
     Returns:
-        Where it lies now, or None if it lay there before.
+        Where it lies.
     """
     final = home.evidence / file.sha256[:2] / f"{file.sha256}.sealed"
     if final.exists():
-        return None
+        return final
     final.parent.mkdir(parents=True, exist_ok=True)
     unfinished = final.with_suffix(".tmp")
     with file.path.open("rb") as source, unfinished.open("wb") as sink:

@@ -7,6 +7,7 @@ from typing import Final
 from pydantic import BaseModel, ConfigDict
 from sqlalchemy import select
 
+from intake.delivery import File
 from intake.receipt import Receipt
 from storage.journal import RECEIPTS, RECEIVED, Journal
 from storage.lake_batch import LakeBatch
@@ -23,6 +24,7 @@ class FileMemory(BaseModel):
             that may have come since. All others need not be looked at again.
         entities: Rows or business entities found.
         unknown: Elements or columns that the contract does not know.
+        read_as: What its name made of it: under another it is read again.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -31,6 +33,7 @@ class FileMemory(BaseModel):
     retry: tuple[int, ...]
     entities: int
     unknown: dict[str, int]
+    read_as: str = ""
 
 
 class Memory:
@@ -48,9 +51,10 @@ class Memory:
         """Name of the batch: its number and its time."""
         return f"{self.number:06d}-{self.now:%Y%m%dT%H%M%S}"
 
-    def of_file(self, sha256: str) -> FileMemory | None:
-        """What is remembered of a file with this digest, if it was received."""
-        return self._new.get(sha256) or self._files.get(sha256)
+    def of_file(self, file: File) -> FileMemory | None:
+        """What is remembered of these bytes, if they were received and read in the same way."""
+        known = self._new.get(file.sha256) or self._files.get(file.sha256)
+        return known if known is not None and known.read_as == file.read_as else None
 
     def keep_file(self, sha256: str, memory: FileMemory) -> None:
         """Remember a file whose rows are all settled."""

@@ -41,9 +41,8 @@ def receive(
         BadDelivery: A path cannot be received at all.
         DoorTaken: Another receipt is under way.
     """
-    files = files_of(paths)
     with alone(lake.home, door.now):
-        return take_in(files, lake, keys, door, progress)
+        return take_in(files_of(paths), lake, keys, door, progress)
 
 
 @contextmanager
@@ -60,17 +59,17 @@ def alone(home: Home, now: datetime, key: str = "") -> Iterator[None]:
         DoorTaken: Another receipt is under way.
     """
     home.root.mkdir(parents=True, exist_ok=True)
-    with home.receiving.open("a+") as lock:
+    home.receiving.touch()
+    with home.receiving.open("r+") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as taken:
-            lock.seek(0)
             if key and key in lock.read().splitlines():
                 raise DeliveryUnderWay from taken
             raise DoorTaken from taken
-        lock.truncate(0)
+        # never empty: until it is written, the day of the receipt before stands for this one
         lock.write(f"{now.date().isoformat()}\n{key}")
-        lock.flush()
+        lock.truncate()
         yield
 
 
@@ -99,6 +98,5 @@ def take_in(
 
 
 def _keep_original(file: File, home: Home, keys: IntakeKeys, kept: LakeBatch) -> None:
-    final = evidence.keep(file, home, keys.seal)
-    if final is not None:
-        kept.with_file(final)
+    # what a killed batch kept may not be on disk for good yet
+    kept.with_file(evidence.keep(file, home, keys.seal))

@@ -52,4 +52,5 @@ class Tally:
             retry=retry,
             entities=self.entities,
             unknown=unknown,
+            read_as=self.file.read_as,
         )

@@ -53,7 +53,7 @@ _BODY: Final[dict[str, Any]] = {
     }
 }
 _LOCATION: Final = {"Location": {"description": "The receipt.", "schema": {"type": "string"}}}
-_REFUSED: Final = (409, 413, 422, 503)
+_REFUSED: Final = (408, 409, 413, 415, 422, 503)
 
 
 async def _file_name(
@@ -125,6 +125,8 @@ async def deliver(
     answer came, send the same again under the same key: it is received once.
     """
     keys = IntakeKeys(*desk.settings.keys())
+    if request.headers.get("Content-Encoding", "identity") != "identity":
+        raise HTTPException(HTTPStatus.UNSUPPORTED_MEDIA_TYPE)
     try:
         async with spooled(request, desk.home, name) as file:
             act = partial(_receive, file, desk, keys, Sender(key, officer.name))

@@ -1,15 +1,18 @@
 """Where the body of a request lies in clear while it is received: on disk, and not for long."""
 
+import asyncio
 import fcntl
 import os
 import shutil
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
+from http import HTTPStatus
 from pathlib import Path
 from tempfile import mkdtemp
 from typing import Final
 
 from starlette.concurrency import run_in_threadpool
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
 from domain.delivery_errors import DocumentTooLarge
@@ -17,6 +20,8 @@ from storage.home import Home
 
 LARGEST_DOCUMENT: Final = 512 << 20
 """Bytes."""
+LONGEST_PAUSE: Final = 60.0
+"""Seconds to wait for more of a body: what does not come is not kept in clear meanwhile."""
 
 
 @asynccontextmanager
@@ -28,6 +33,7 @@ async def spooled(request: Request, home: Home, name: str) -> AsyncIterator[Path
     Raises:
         DocumentTooLarge: It has more than `LARGEST_DOCUMENT` bytes; what says so is not read.
         ClientDisconnect: It does not come whole.
+        HTTPException: Nothing of it comes for `LONGEST_PAUSE`.
     """
     with _held(home):
         folder = Path(await run_in_threadpool(mkdtemp, dir=home.spool))
@@ -45,10 +51,22 @@ async def _body(request: Request) -> AsyncIterator[bytes]:
     size = 0
     if int(request.headers.get("Content-Length", 0)) > LARGEST_DOCUMENT:
         raise DocumentTooLarge(LARGEST_DOCUMENT)
-    async for chunk in request.stream():
+    async for chunk in _without_pause(request.stream()):
         size += len(chunk)
         if size > LARGEST_DOCUMENT:
             raise DocumentTooLarge(LARGEST_DOCUMENT)
+        yield chunk
+
+
+async def _without_pause(chunks: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
+    while True:
+        try:
+            async with asyncio.timeout(LONGEST_PAUSE):
+                chunk = await anext(chunks)
+        except StopAsyncIteration:
+            return
+        except TimeoutError as late:
+            raise HTTPException(HTTPStatus.REQUEST_TIMEOUT) from late
         yield chunk
 
 

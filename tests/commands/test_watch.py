@@ -1,5 +1,6 @@
 """A drop folder is watched until the process is told to end; killed, it is started again."""
 
+import errno
 import fcntl
 import os
 import re
@@ -48,6 +49,15 @@ def numbers(zone: Zone) -> list[str]:
 def files(folder: Path) -> list[str]:
     found = (path for path in folder.rglob("*") if path.is_file())
     return sorted(path.relative_to(folder).as_posix() for path in found)
+
+
+def test_what_is_told_goes_to_a_log_and_names_no_number(run: Run, folder: Path) -> None:
+    phone = "13912345678"
+    (folder / f"weather-{phone}.parquet").write_bytes(b"PAR1")
+    said = run("watch", str(folder), "--once", *QUICK, **SECRETS)
+    assert said.code == 0
+    assert "weather-#" in said.out
+    assert phone not in said.out
 
 
 def test_one_round_is_one_line_and_one_receipt(run: Run, zone: Zone, folder: Path) -> None:
@@ -117,6 +127,43 @@ def test_while_another_receipt_is_under_way_it_is_said_once_and_waits(
     assert said.code == 0
     run("watch", str(folder), "--once", *QUICK, **SECRETS)
     assert "W1" in numbers(zone)
+
+
+@pytest.mark.parametrize("step", ["_leave", "_private"])
+def test_a_trouble_of_the_disk_is_said_and_passes(
+    run: Run, zone: Zone, folder: Path, monkeypatch: pytest.MonkeyPatch, step: str
+) -> None:
+    (folder / "under-way").mkdir()
+    put(folder, "under-way/one/a.xml", "W1")
+
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    with monkeypatch.context() as patch:
+        patch.setattr(DropFolder if step == "_leave" else drop_folder, step, full)
+        said = run("watch", str(folder), "--once", *QUICK, **SECRETS)
+    assert said.code == 0
+    assert "one waits, to be tried again: No space left on device." in said.out
+    assert "receipt" in run("watch", str(folder), "--once", *QUICK, **SECRETS).out
+    assert "W1" in numbers(zone)
+    assert len(files(folder / "receipts")) == 1
+
+
+def test_a_folder_that_went_away_is_missed(
+    run: Run, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    look = DropFolder.look
+
+    def looking(drop: DropFolder) -> object:
+        seen = look(drop)
+        if folder.exists():
+            folder.rmdir()
+        return seen
+
+    monkeypatch.setattr(DropFolder, "look", looking)
+    said = run("watch", str(folder), "--once", *QUICK, **SECRETS)
+    assert said.code == 0
+    assert "is not there now" in said.out
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])

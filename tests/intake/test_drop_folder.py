@@ -1,5 +1,6 @@
 """What senders drop into a folder is received once, and no file is ever lost."""
 
+import errno
 import json
 import os
 from collections.abc import Callable
@@ -157,6 +158,48 @@ def test_a_file_that_cannot_be_moved_stays_and_is_named(dropped: Dropped) -> Non
     assert "1.xml cannot be taken" in told
     (taken,) = dropped.drop.under_way()
     assert dropped.drop.finish(taken, dropped.hand_in) is not None
+
+
+def test_what_was_put_in_its_place_since_is_not_followed(dropped: Dropped, tmp_path: Path) -> None:
+    outside = tmp_path / "outside.xml"
+    outside.write_text(letter("O9"))
+    path = dropped.put("1.xml", letter("O1"))
+    files = dropped.drop.settled(dropped.drop.look())
+    path.unlink()
+    path.symlink_to(outside)
+    (told,) = dropped.drop.take(files, "one")
+    assert "1.xml cannot be taken, and stays there" in told
+    assert path.is_symlink()
+
+
+def test_what_cannot_be_read_stays(dropped: Dropped, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = dropped.put("1.xml", letter("O1"))
+
+    def forbidden(*_: object) -> int:
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+
+    monkeypatch.setattr(os, "open", forbidden)
+    (told,) = dropped.drop.take([path], "one")
+    assert "1.xml cannot be taken, and stays there: Permission denied." in told
+    assert dropped.files() == ["1.xml"]
+
+
+def test_what_lies_out_of_reach_is_not_seen(
+    dropped: Dropped, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    dropped.put("1.xml", letter("O1"))
+
+    def forbidden(*_: object) -> os.stat_result:
+        raise PermissionError
+
+    monkeypatch.setattr(Path, "lstat", forbidden)
+    assert dropped.drop.look() == {}
+
+
+def test_a_stray_file_among_what_is_under_way_is_left_alone(dropped: Dropped) -> None:
+    dropped.put("under-way/stray.xml", letter("O1"))
+    assert dropped.round("one") == ([], [])
+    assert dropped.files() == ["under-way/stray.xml"]
 
 
 def test_while_another_receipt_is_under_way_it_waits(dropped: Dropped) -> None:

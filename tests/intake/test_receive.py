@@ -2,7 +2,8 @@
 
 import fcntl
 import os
-from datetime import datetime, timedelta
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 
@@ -13,10 +14,13 @@ from pydantic import ValidationError
 
 from domain.delivery_errors import DoorTaken
 from domain.errors import ReceiptUnderWay
+from intake.delivery import File, files_of
 from intake.gate import Door
 from intake.memory import latest_receipt
 from intake.receipt import Count, Receipt
-from intake.receive import receive
+from intake.receive import alone, receive
+from storage import compaction
+from storage.home import Home
 from tests.intake.made import (
     FIRM,
     FIRM_CUSTOMS,
@@ -141,6 +145,50 @@ def test_a_scan_of_a_day_waits_for_the_receipt_that_began_on_it(zone: Zone) -> N
     receive([path], zone.lake, KEYS, Door(NOW), ask)
     assert asked
     zone.lake.refuse_unsettled(NOW_DAY)
+
+
+def test_what_is_being_read_before_it_is_received_is_under_way_too(
+    zone: Zone, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However long it takes to look through the files, they count as known on the first day."""
+
+    def slowly(paths: Iterable[Path]) -> list[File]:
+        with pytest.raises(ReceiptUnderWay):
+            zone.lake.refuse_unsettled(NOW_DAY)
+        return files_of(paths)
+
+    monkeypatch.setattr("intake.receive.files_of", slowly)
+    assert zone.receive(zone.extract("orders", [order("O1")])).total.accepted == 1
+
+
+def test_the_lock_tells_a_day_at_every_moment(tmp_path: Path) -> None:
+    home = Home(tmp_path)
+    told: list[str] = []
+
+    class Clock(datetime):
+        def date(self) -> date:
+            told.append(home.receiving.read_text())
+            return super().date()
+
+    with alone(home, Clock(2026, 5, 1), "key"):
+        assert home.receiving.read_text() == "2026-05-01\nkey"
+    with alone(home, Clock(2026, 5, 2)):
+        assert home.receiving.read_text() == "2026-05-02\n"
+    assert told == ["", "2026-05-01\nkey"]
+
+
+def test_a_receipt_clears_away_what_was_merged_long_ago(
+    zone: Zone, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(compaction, "AT_ONCE", 3)
+    for number in range(3):
+        zone.receive(zone.extract("orders", [order(f"O{number}")]))
+    folder = zone.home.lake / "orders"
+    assert len(list(folder.iterdir())) == 3
+    later = NOW + compaction.KEPT_FOR + timedelta(days=1)
+    zone.receive(zone.extract("enterprises", [enterprise(NEWCOMER, NEWCOMER_CUSTOMS)]), now=later)
+    assert list(folder.iterdir()) == zone.lake.journal.files()["orders"]
+    assert len(zone.rows("orders")) == 3
 
 
 def test_two_receipts_at_once_are_refused(zone: Zone) -> None:

@@ -224,6 +224,24 @@ def test_an_empty_body_is_refused(refusing: Counter) -> None:
     assert refusing.spooled() == []
 
 
+@pytest.mark.parametrize("wrong", ["orders.json", "orders.csv", "orders-1.parquet"])
+def test_misnamed_it_is_received_once_it_bears_its_name(counter: Counter, wrong: str) -> None:
+    first = Receipt.model_validate(counter.hand_in(orders("O1"), wrong).json())
+    assert first.reasons == {"malformed": 1}
+    again = Receipt.model_validate(counter.hand_in(orders("O1")).json())
+    assert not again.files[0].seen_before
+    assert again.total.accepted == again.total.offered == 3
+    assert Receipt.model_validate(counter.hand_in(orders("O1")).json()).files[0].seen_before
+
+
+def test_what_is_packed_for_the_way_is_refused(refusing: Counter) -> None:
+    headers = {"X-File-Name": "a.xml", "Idempotency-Key": "k"}
+    answer = refusing.post(orders("O1"), headers | {"Content-Encoding": "gzip"})
+    assert (answer.status_code, answer.json()["status"]) == (415, 415)
+    assert refusing.receipts() == 1
+    assert refusing.spooled() == []
+
+
 @pytest.mark.parametrize(
     ("name", "body"),
     [

@@ -111,6 +111,23 @@ def test_a_sender_who_goes_away_leaves_nothing(counter: Counter) -> None:
     assert counter.receipts() == before
 
 
+def test_a_sender_who_falls_silent_is_not_waited_for(
+    counter: Counter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(spool, "LONGEST_PAUSE", 0.1)
+
+    async def halting() -> AsyncIterator[bytes]:
+        yield orders("O1")[:300]
+        await anyio.sleep(5)
+
+    before = counter.receipts()
+    answer = counter.post(halting(), HEADERS)
+    assert (answer.status_code, answer.json()["status"]) == (408, 408)
+    assert counter.spooled() == []
+    assert counter.receipts() == before
+    assert counter.post(orders("O1"), HEADERS).status_code == 201
+
+
 def ask(counter: Counter, messages: list[dict[str, Any]]) -> list[MutableMapping[str, Any]]:
     """What the application answers to the raw messages of a request."""
     client, sent = counter.clients["customs"], list[MutableMapping[str, Any]]()

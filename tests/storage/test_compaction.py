@@ -101,6 +101,18 @@ def test_replaced_files_go_when_nobody_reads_them_any_more(lake: Lake) -> None:
     assert len(known(lake, MIDNIGHT.date())) == MANY
 
 
+def test_a_sweep_that_was_cut_off_is_ended_by_the_next(lake: Lake) -> None:
+    for number in range(1, MANY + 1):
+        add(lake, number, row(f"O{number}"))
+    later = MIDNIGHT + timedelta(days=MANY + 1) + compaction.KEPT_FOR
+    gone = lake.journal.replaced_before(later)
+    assert len(gone) == MANY - 1
+    gone[0].unlink()
+    lake.sweep(later)
+    assert on_disk(lake) == lake.journal.files()["orders"]
+    assert lake.journal.replaced_before(later) == []
+
+
 def test_rows_are_gathered_into_whole_row_groups(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
