@@ -15,12 +15,14 @@ from typing import Annotated
 import typer
 
 from commands import quarantine, sources, watch
-from commands.terminal import DAY, SCREEN, Day, now, open_lake, progress_bar
+from commands.terminal import SCREEN, day, now, open_lake, progress_bar
 from domain.errors import Refusal, SourceStale
 from domain.officer import Department, Officer, Right
 from domain.settings import KEY_BYTES, Settings
 from storage.home import Home
 
+_LAST_ANSWERS = 30
+"""Seconds for requests under way when the server is told to end."""
 app = typer.Typer(
     no_args_is_help=True,
     pretty_exceptions_enable=False,
@@ -58,7 +60,7 @@ def keys() -> None:
 
 @app.command()
 def officer(
-    name: str,
+    name: Annotated[str, typer.Argument(help="Name, as logs and journals show it.")],
     department: Annotated[Department, typer.Option(help="Whose measures they decide.")],
     right: Annotated[list[Right], typer.Option(help="What they may do; repeat for several.")],
     region: Annotated[list[str] | None, typer.Option(help="Division prefix; repeat.")] = None,
@@ -72,17 +74,18 @@ def officer(
     rights = frozenset(right)
     who = Officer(name=name, department=department, regions=tuple(region or ()), rights=rights)
     key = add(Home(Settings.read().home), who)
-    typer.echo(f"API key of {name}, shown once; it also signs in to the console: {key}")
+    use = "; it also signs in to the console" if Right.READ in rights else ""
+    typer.echo(f"API key of {name}, shown once{use}: {key}")
 
 
 @app.command()
 def simulate(
-    ends_on: Day,
+    ends_on: Annotated[datetime, day("Last day of the zone, as 2026-06-30.")],
     out: Annotated[Path, typer.Option(help="Folder for delivery/ and truth/.")],
-    seed: int = 2026,
-    enterprises: int = 2000,
-    months: int = 36,
-    orders: int = 500_000,
+    seed: Annotated[int, typer.Option(help="The same seed makes the same bytes.")] = 2026,
+    enterprises: Annotated[int, typer.Option(min=20, help="How many, about.")] = 2000,
+    months: Annotated[int, typer.Option(min=6, help="How many, the last ending that day.")] = 36,
+    orders: Annotated[int, typer.Option(min=10, help="How many, about.")] = 500_000,
 ) -> None:
     """Make a whole synthetic pilot zone: a delivery to receive, and its truth apart.
 
@@ -101,7 +104,9 @@ def simulate(
 def receive(
     paths: Annotated[list[Path], typer.Argument(help="Messages, extracts, or folders of them.")],
     *,
-    history: Annotated[bool, typer.Option("--history", help="Believe senders' times.")] = False,
+    history: Annotated[
+        bool, typer.Option("--history", help="Backfill before go-live: believe senders' times.")
+    ] = False,
 ) -> None:
     """Take documents in; what cannot be accepted is quarantined with the reason.
 
@@ -116,12 +121,18 @@ def receive(
     held = IntakeKeys(*settings.keys())
     with progress_bar() as progress:
         receipt = take_in(paths, open_lake(), held, Door(now(), history), progress)
-    SCREEN.print(documents_table(receipt))
-    typer.echo("\n".join(receipt.lines()))
+    SCREEN.print(documents_table(receipt.tables))
+    typer.echo("\n".join([f"receipt {receipt.batch}", *receipt.lines()]))
+    if receipt.total.quarantined:
+        typer.echo("What was refused, and what would be right: sandan quarantine list")
 
 
 @app.command()
-def train(cutoff: Day, *, laundering: Laundering = False) -> None:
+def train(
+    cutoff: Annotated[datetime, day("Learn from what was known at the end of this day.")],
+    *,
+    laundering: Laundering = False,
+) -> None:
     """Train challengers on what was known at the cut-off and register them in MLflow.
 
     Example: sandan train --cutoff 2025-08-31
@@ -137,7 +148,10 @@ def train(cutoff: Day, *, laundering: Laundering = False) -> None:
 
 @app.command()
 def promote(*, laundering: Laundering = False) -> None:
-    """Put challengers in force that beat what is in force on the random inspections."""
+    """Put challengers in force that beat what is in force on the random inspections.
+
+    Example: sandan promote
+    """
     from training.promote import promote_all
 
     for decision in promote_all(Home(Settings.read().home), laundering=laundering):
@@ -146,8 +160,8 @@ def promote(*, laundering: Laundering = False) -> None:
 
 @app.command()
 def scan(
-    as_of: Day,
-    since: Annotated[datetime | None, DAY] = None,
+    as_of: Annotated[datetime, day("The night: what was known at the end of this day.")],
+    since: Annotated[datetime | None, day("Month ends from this day on, too.")] = None,
 ) -> None:
     """Grade the whole zone as known at the end of a day, and append it to the ledger.
 
@@ -172,14 +186,12 @@ def scan(
 
 @app.command()
 def evaluate(
-    after: Day,
+    after: Annotated[datetime, day("The cut-off that the models were trained at.")],
     truth: Annotated[Path | None, typer.Option(help="Planted truth of a simulated zone.")] = None,
     *,
     laundering: Laundering = False,
 ) -> None:
     """Measure what was issued on nights after the cut-off against what came to be known.
-
-    `after` is the cut-off that the models were trained at.
 
     Example: sandan evaluate --after 2025-08-31 --truth zone/simulated/truth
     """
@@ -203,7 +215,10 @@ def evaluate(
 
 @app.command()
 def summary() -> None:
-    """Say what was received, how the last night graded it, and how earlier nights came out."""
+    """Say what was received, how the last night graded it, and how earlier nights came out.
+
+    Example: sandan summary
+    """
     from reports.closing import closing_tables
 
     for table in closing_tables(Home(Settings.read().home)):
@@ -212,12 +227,12 @@ def summary() -> None:
 
 @app.command()
 def report(
-    as_of: Day,
+    as_of: Annotated[datetime, day("A night that was scanned.")],
     enterprise: Annotated[str | None, typer.Option(help="A dossier instead of the zone.")] = None,
 ) -> None:
     """Write the zone report of a night, or an enterprise's dossier, in both languages.
 
-    Example: sandan report --as-of 2026-06-30 --enterprise 91990301MA00001234
+    Example: sandan report --as-of 2026-06-30 --enterprise 91320300000000003Q
     """
     from reports import Reader, enclosures, write_dossier, write_zone
     from storage.ledger import Ledger
@@ -235,7 +250,10 @@ def report(
 
 @app.command()
 def verify() -> None:
-    """Recompute both chains of issued nights; exit code 1 where something was changed."""
+    """Recompute both chains of issued nights; exit code 1 where something was changed.
+
+    Example: sandan verify
+    """
     from storage.laundering import Compartment
     from storage.ledger import Ledger
 
@@ -246,7 +264,10 @@ def verify() -> None:
 
 
 @app.command()
-def serve(host: str = "127.0.0.1", port: int = 8000) -> None:
+def serve(
+    host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(help="Port to listen on.")] = 8000,
+) -> None:
     """Serve the scoring API and the console.
 
     Example: sandan serve --port 8000
@@ -255,7 +276,13 @@ def serve(host: str = "127.0.0.1", port: int = 8000) -> None:
 
     from scoring_api.app import create_app
 
-    uvicorn.run(create_app(Settings.read()), host=host, port=port, access_log=False)
+    uvicorn.run(
+        create_app(Settings.read()),
+        host=host,
+        port=port,
+        access_log=False,
+        timeout_graceful_shutdown=_LAST_ANSWERS,
+    )
 
 
 if __name__ == "__main__":

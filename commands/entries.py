@@ -31,7 +31,9 @@ def entries_table(entries: Sequence[Entry]) -> Table:
             f"{entry.received_at:%Y-%m-%d %H:%M}",
             Text(f"{plain(entry.file)}\nno. {entry.position}, {entry.kind}"),
             Text(f"{entry.reason}\n{entry.refusal.zh}\n{state.zh} {state.en}"),
-            Text(f"{entry.field or ''}\n{entry.right.zh}\n{entry.right.en}".strip()),
+            Text(
+                f"{entry.place if entry.field else ''}\n{entry.right.zh}\n{entry.right.en}".strip()
+            ),
         )
     return table
 
@@ -64,7 +66,7 @@ def entry_lines(entry: Entry, done: Sequence[Done]) -> Iterator[str]:
         "source 来源": _both(entry.source, named(entry.source, "source")),
         "table 数据表": entry.table_name,
         "document 单证": entry.document_key or "–",
-        "field 字段": entry.field or "–",
+        "field 字段": entry.place,
     }
     yield plain(entry.sentence.zh)
     yield plain(entry.sentence.en)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, BinaryIO, Final
 
 import typer
 
-from commands.terminal import DAY, SCREEN, now, open_lake, plain
+from commands.terminal import SCREEN, now, open_lake, plain
 from domain.errors import BadSetting, NotWritten
 from domain.officer import Officer
 from domain.settings import Settings
@@ -31,13 +31,14 @@ app = typer.Typer(
 _Why = Annotated[str, typer.Option(help="What for; it is kept with your name.")]
 _Names = Annotated[list[str], typer.Argument(metavar="ID...", help="Entries, by `list`.")]
 _ANY: Final = "any"
+_ON: Final = typer.Option("--day", formats=["%Y-%m-%d"], help="Refused on this day.")
 
 
 @app.command("list")
 def list_entries(
     source: Annotated[str | None, typer.Option(help="Who sends what was refused.")] = None,
     reason: Annotated[str | None, typer.Option(help="Why it was refused.")] = None,
-    day: Annotated[datetime | None, DAY] = None,
+    on: Annotated[datetime | None, _ON] = None,
     state: Annotated[str, typer.Option(help=f"open, resubmitted, discarded, or {_ANY}.")] = "open",
     limit: Annotated[int, typer.Option(min=1, help="How many at most.")] = 20,
 ) -> None:
@@ -49,10 +50,10 @@ def list_entries(
     from intake.entries import Wanted
     from intake.listing import Listing
 
-    on = None if day is None else day.date()
+    that = None if on is None else on.date()
     among = None if state == _ANY else state
     # one more than is shown tells whether there are more
-    found = Listing(open_lake()).entries(Wanted(source, reason, on, among, limit + 1))
+    found = Listing(open_lake()).entries(Wanted(source, reason, that, among, limit + 1))
     if not found:
         typer.echo("There is no such entry.")
         return
@@ -138,7 +139,7 @@ def correct(
     officer, bench = _at_work()
     names = bench.named(entry_ids)
     receipt = bench.resubmit(names, corrected, officer, Door(now()))
-    SCREEN.print(documents_table(receipt))
+    SCREEN.print(documents_table(receipt.tables))
     typer.echo("\n".join([*receipt.lines(), _outcome(bench, names, receipt)]))
 
 

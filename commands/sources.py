@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.table import Table
 
-from commands.terminal import DAY, SCREEN, now, open_lake, plain
+from commands.terminal import SCREEN, day, now, open_lake, plain
 from domain.errors import DayNotOver, NoSuchChoice, SourceStale
 
 if TYPE_CHECKING:
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def sources(
-    as_of: Annotated[datetime | None, DAY] = None,
+    as_of: Annotated[datetime | None, day("As known at the end of this day.")] = None,
     unheard: Annotated[
         str | None, typer.Option(help="A source: list who should have sent to it and did not.")
     ] = None,
@@ -32,13 +32,13 @@ def sources(
     from intake.sources import sources as rows_of
 
     today = now().date()
-    day = today if as_of is None else as_of.date()
-    if day > today:
-        raise DayNotOver(day, today)
+    night = today if as_of is None else as_of.date()
+    if night > today:
+        raise DayNotOver(night, today)
     if unheard is not None and unheard not in set(Source):
         raise NoSuchChoice("source", unheard, Source)
-    rows = rows_of(open_lake().read_signals(day))
-    SCREEN.print(sources_table(rows, day))
+    rows = rows_of(open_lake().read_signals(night))
+    SCREEN.print(sources_table(rows, night))
     for line in _lines(rows, unheard):
         typer.echo(line)
     late = {

@@ -3,12 +3,13 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
-from typing import TYPE_CHECKING, Annotated, Final
+from typing import TYPE_CHECKING, Final
 from zoneinfo import ZoneInfo
 
 import typer
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+from typer.models import OptionInfo
 
 from domain.progress import Progress as Tell
 from domain.settings import Settings
@@ -18,8 +19,12 @@ if TYPE_CHECKING:
     from storage.lake import Lake
 
 SCREEN: Final = Console()
-DAY: Final = typer.Option(formats=["%Y-%m-%d"], help="A day, as 2026-06-30.")
-Day = Annotated[datetime, DAY]
+
+
+def day(what: str) -> OptionInfo:
+    """An option that takes a day, as 2026-06-30, and what it means."""
+    option: OptionInfo = typer.Option(formats=["%Y-%m-%d"], help=what)
+    return option
 
 
 def now() -> datetime:

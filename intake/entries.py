@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import Final
 
 from domain.results import Words
+from intake.ceb_fields import MESSAGES, PAYMENT
 from intake.reasons import REASON_WORDS, Reason
 
 
@@ -33,6 +34,7 @@ class Entry:
         batch: Receipt under which it was refused.
         received_at: When, China wall clock.
         file: Name of the file it came in.
+        file_sha256: Digest of the file.
         kind: CEBnnn, or the table of an extract.
         table_name: Table it was meant for.
         position: Number of the row or business entity in the file, from 1.
@@ -48,6 +50,7 @@ class Entry:
     batch: str
     received_at: datetime
     file: str
+    file_sha256: str
     kind: str
     table_name: str
     position: int
@@ -64,10 +67,25 @@ class Entry:
         return REASON_WORDS[Reason(self.reason)]
 
     @property
+    def element(self) -> str | None:
+        """The element of the message that the field is read from; None in an extract."""
+        message = PAYMENT if self.kind == PAYMENT.kind else MESSAGES.get(self.kind)
+        targets = () if message is None else message.tables.get(self.table_name, ())
+        for target in targets:
+            if target.column == self.field and not target.element.startswith("="):
+                return f"{target.part}.{target.element}".lstrip(".")
+        return None
+
+    @property
+    def place(self) -> str:
+        """The field, with the message's element that it is read from."""
+        return f"{self.field or '–'}{f' ({self.element})' if self.element else ''}"
+
+    @property
     def sentence(self) -> Words:
         """What was refused, where, and what would be right."""
-        field_zh = f"字段 {self.field}, " if self.field else ""
-        field_en = f", field {self.field}" if self.field else ""
+        field_zh = f"字段 {self.place}, " if self.field else ""
+        field_en = f", field {self.place}" if self.field else ""
         place_zh = f"文件 {self.file} 第 {self.position} 条 ({self.kind})"
         place_en = f"{self.file}, number {self.position} ({self.kind}){field_en}"
         return Words(
@@ -100,6 +118,19 @@ class Wanted:
     day: date | None = None
     state: str | None = State.OPEN
     limit: int = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A part of a list.
+
+    Attributes:
+        skip: How many stand before it.
+        limit: How many it holds at most.
+    """
+
+    skip: int
+    limit: int
 
 
 class Act(StrEnum):

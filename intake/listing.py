@@ -6,23 +6,22 @@ from typing import Any, Final
 import ibis
 import pyarrow as pa
 from ibis.expr import types as ir
-from pydantic import TypeAdapter
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from domain.errors import EntryAmbiguous, NoEntry, NoSuchChoice
 from domain.results import Words
 from domain.table import Source
 from domain.tables import TABLES
 from intake.batch import UNREADABLE
-from intake.entries import CLOSING, Act, Counted, Done, Entry, State, Wanted
+from intake.entries import CLOSING, Act, Counted, Done, Entry, Page, State, Wanted
 from intake.reasons import Reason
 from intake.receipt import Count
-from storage.journal import ACTS, RECEIPTS
+from intake.received import received
+from storage.journal import ACTS
 from storage.lake import Lake
 from storage.parquet_files import QUARANTINE_TABLE
 
 _STATES: Final = pa.schema([pa.field("entry_id", pa.string()), pa.field("state", pa.string())])
-_COUNTS: Final = TypeAdapter(dict[str, Count])
 _CHOICES: Final = {
     "source": (*map(str, Source), UNREADABLE),
     "reason": tuple(map(str, Reason)),
@@ -46,12 +45,8 @@ class Listing:
 
     def balance(self) -> Count:
         """What all receipts together say: offered = accepted + unchanged + quarantined."""
-        # a receipt names all its files; only its counts are asked for
-        counts = func.json_extract(RECEIPTS.c.content, "$.tables").label("counts")
-        told = (
-            _COUNTS.validate_json(row["counts"]) for row in self._lake.journal.ask(select(counts))
-        )
-        return sum((count for each in told for count in each.values()), start=Count())
+        told = received(self._lake.journal)
+        return Count() if told is None else told.total
 
     def entries(self, wanted: Wanted) -> list[Entry]:
         """The entries asked for, latest first.
@@ -88,6 +83,23 @@ class Listing:
         """
         rows = self._entries().select("entry_id")
         return list(dict.fromkeys(self._named(rows, beginning) for beginning in beginnings))
+
+    def of_files(self, digests: Sequence[str], page: Page) -> tuple[int, list[Entry]]:
+        """What was refused of files, in the order in which it stands in them.
+
+        Args:
+            digests: sha256 of their bytes.
+            page: Which of the entries are wanted.
+
+        Returns:
+            How many there are in all, and those wanted.
+        """
+        rows = self._entries()
+        rows = rows.filter(rows.file_sha256.isin(digests))
+        ordered = rows.order_by("file", "file_sha256", "position", "table_name", "entry_id")
+        wanted = self._rows(ordered.limit(page.limit, offset=page.skip))
+        total: int = self._lake.engine.execute(rows.count())
+        return int(total), [_entry(row) for row in wanted]
 
     def done(self, entry_id: str) -> list[Done]:
         """What was done about an entry, in order: who opened it, who closed it, and why."""

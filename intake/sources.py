@@ -82,23 +82,6 @@ class SourceRow:
     heard: int | None
     unheard: tuple[Unheard, ...]
 
-    @property
-    def sentence(self) -> Words:
-        """How it stands and what would be right."""
-        if self.complete_to is None:
-            return Words(
-                zh="尚未声明任何日期数据完整; 请报送覆盖声明 (coverage)。",
-                en="It never said that any day is complete; it should send its coverage.",
-            )
-        missing = "、".join(f"{first} 至 {last}" for first, last in self.gaps)
-        lacking = ", ".join(f"{first} to {last}" for first, last in self.gaps)
-        return Words(
-            zh=f"数据完整至 {self.complete_to}, 允许滞后 {self.latest_days} 天"
-            + (f"; 缺 {missing}, 请补报。" if missing else "。"),
-            en=f"Complete to {self.complete_to}, and may lie {self.latest_days} days behind"
-            + (f"; {lacking} is missing and should be sent." if lacking else "."),
-        )
-
 
 def sources(signals: Signals) -> list[SourceRow]:
     """Every source, with what is expected of it and what has come."""

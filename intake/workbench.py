@@ -13,6 +13,7 @@ from domain.errors import EntryClosed, WhyMissing
 from domain.officer import Officer, Right
 from intake import evidence
 from intake.batch import rest_of
+from intake.correctable import correctable
 from intake.entries import Act, State
 from intake.gate import Correction, Door
 from intake.listing import Listing
@@ -37,7 +38,9 @@ class Workbench(Listing):
     def open(self, entry_id: str, officer: Officer, why: str, at: datetime) -> Iterator[bytes]:
         """What was sent, in clear, for correcting it; who opens it is written down before.
 
-        Of a file that could not be read on, the whole file is given.
+        An entity of a message is given as a message, a row of an extract as a CSV of its table:
+        corrected, it can be received as it is. Of a file that could not be read on, the whole
+        file is given.
 
         Args:
             entry_id: Which entry.
@@ -55,7 +58,7 @@ class Workbench(Listing):
             SealBroken: The bytes were changed, or sealed with another key.
         """
         officer.require(Right.UNSEAL)
-        self._found([entry_id])
+        (entry,) = self._found([entry_id])
         self._add([entry_id], Act.OPENED, officer, why, at)
         rows = self._lake.table(QUARANTINE_TABLE)
         its = rows.filter(rows.entry_id == entry_id)[_ENTITY]
@@ -64,7 +67,7 @@ class Workbench(Listing):
         sent = unseal(first["sealed"], self._keys.seal, first["entry_id"])
         if sent == rest_of(first["file_sha256"], first["position"]):
             return evidence.original(first["file_sha256"], self._lake.home, self._keys.seal)
-        return iter((sent,))
+        return iter((correctable(sent, entry.kind),))
 
     def discard(self, entry_ids: Sequence[str], officer: Officer, why: str, at: datetime) -> None:
         """Close entries that need no correction; they stay listed as discarded.

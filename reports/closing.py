@@ -7,7 +7,7 @@ from typing import Any
 from rich.table import Table
 
 from domain.results import Alert
-from intake.receipt import Count, Receipt
+from intake.receipt import Count
 from presentation.issued import zone_night
 from presentation.zone import STRONGEST_FIRST, typology_rows
 from reports.enclosures import enclosures
@@ -17,14 +17,14 @@ from storage.ledger import Ledger
 
 
 def closing_tables(home: Home) -> Iterator[Table]:
-    """Latest receipt, last night and last evaluation of a home.
+    """What was received, last night and last evaluation of a home.
 
     Raises:
         NoNight: Nothing was ever scanned.
     """
     ledger, enclosed = Ledger(home), enclosures(home)
-    if enclosed.receipt is not None:
-        yield documents_table(enclosed.receipt)
+    if enclosed.received is not None:
+        yield documents_table(enclosed.received.tables)
     yield grades_table(ledger.certificate())
     night = zone_night(ledger, ledger.scan().as_of)
     yield alerts_table(night.as_of, night.alerts)
@@ -32,13 +32,13 @@ def closing_tables(home: Home) -> Iterator[Table]:
         yield from evaluation_tables(enclosed.evaluation)
 
 
-def documents_table(receipt: Receipt) -> Table:
-    """Documents offered, accepted and quarantined, by table of the latest receipt."""
+def documents_table(tables: Mapping[str, Count]) -> Table:
+    """Documents offered, accepted and quarantined, by table."""
     table = _table("Documents received", "table", *Count.model_fields)
-    for name, count in receipt.tables.items():
+    for name, count in tables.items():
         table.add_row(name, *_numbers(count))
     table.add_section()
-    table.add_row("all", *_numbers(receipt.total))
+    table.add_row("all", *_numbers(sum(tables.values(), start=Count())))
     return table
 
 

@@ -6,8 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from intake.memory import latest_receipt
-from intake.receipt import Receipt
+from intake.received import Received, received
 from reports.reader import write
 from storage.home import Home
 from storage.journal import Journal
@@ -21,13 +20,13 @@ class Enclosures:
     """What other doors give the report to show.
 
     Attributes:
-        receipt: The latest receipt.
+        received: What all receipts say together.
         evaluation: Figures of models and alerts, nested by name. Whoever evaluates with the
             laundering right has its alerts in the figures, and gives them to cleared readers only.
         synthetic: The zone is simulated, and the report says so.
     """
 
-    receipt: Receipt | None = None
+    received: Received | None = None
     evaluation: Mapping[str, Any] | None = None
     synthetic: bool = False
 
@@ -38,13 +37,13 @@ def leave_evaluation(home: Home, evaluation: str) -> None:
 
 
 def enclosures(home: Home) -> Enclosures:
-    """The latest receipt and the last evaluation of a home.
+    """All receipts and the last evaluation of a home.
 
     An evaluation against planted truth is of a simulated zone.
     """
     evaluation = _read(home.reports / EVALUATION)
     return Enclosures(
-        receipt=latest_receipt(Journal(home)),
+        received=received(Journal(home)),
         evaluation=evaluation,
         synthetic=evaluation is not None and evaluation.get("truth") is not None,
     )

@@ -8,11 +8,21 @@ from fastapi import APIRouter, FastAPI, Request, Response
 from domain.errors import Refusal
 from domain.settings import Settings
 from presentation.words import language
-from scoring_api import compartment, documents, enterprises, nights, pages, spool, trials
+from scoring_api import (
+    compartment,
+    documents,
+    enterprises,
+    nights,
+    pages,
+    refused,
+    spool,
+    trials,
+)
 from scoring_api.access import AccessLog
 from scoring_api.desk import Desk
 from scoring_api.headers import SafeHeaders
-from scoring_api.problems import answer_with_problems, refused
+from scoring_api.problems import answer_with_problems
+from scoring_api.problems import refused as problem_answer
 from storage.home import Home
 from storage.laundering import Compartment
 from storage.ledger import Ledger
@@ -31,7 +41,7 @@ async def _on_refusal(request: Request, refusal: Exception) -> Response:
     told = cast("Refusal", refusal)
     if request.url.path.startswith(pages.CONSOLE):
         return pages.refused(told, language(request.query_params.get("lang")))
-    return refused(told, request.url.path)
+    return problem_answer(told, request.url.path)
 
 
 def create_app(settings: Settings) -> FastAPI:
@@ -57,7 +67,7 @@ def create_app(settings: Settings) -> FastAPI:
     app.add_middleware(SafeHeaders)
     app.add_middleware(AccessLog, file=home.logs / "access.jsonl")
     api = APIRouter(prefix="/api")
-    for part in (enterprises, nights, trials, documents, compartment):
+    for part in (enterprises, nights, trials, documents, refused, compartment):
         api.include_router(part.router)
     app.include_router(api)
     app.include_router(pages.router)

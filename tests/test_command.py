@@ -14,6 +14,7 @@ import lightgbm as lgb
 import numpy as np
 import pandas as pd
 import pytest
+import typer
 
 import sandan
 from features.catalogue import CREDIT_FEATURES
@@ -280,3 +281,17 @@ def test_a_changed_night_is_found_and_said(run: Run, tmp_path: Path) -> None:
     code, said, _ = run(home.root, "verify")
     assert code == 1
     assert f"The files of scan {scan.scan_id}" in said
+
+
+def test_every_command_gives_an_example_and_says_what_each_option_means() -> None:
+    def leaves(command: object) -> list[object]:
+        inner = getattr(command, "commands", {})
+        return [leaf for one in inner.values() for leaf in leaves(one)] if inner else [command]
+
+    commands = leaves(typer.main.get_command(sandan.app))
+    assert len(commands) > 15
+    for command in commands:
+        name = getattr(command, "name", "")
+        assert "Example: sandan" in getattr(command, "help", ""), name
+        for given in getattr(command, "params", ()):
+            assert getattr(given, "help", None), (name, given)

@@ -7,7 +7,7 @@ from domain.results import COLOURS
 from intake.receipt import Count
 from reports.closing import alerts_table, documents_table
 from tests.presentation.pieces import AS_OF, alert, shell_alert
-from tests.reports.test_pages import RECEIPT
+from tests.reports.test_pages import RECEIVED
 
 ROOT = Path(__file__).parents[2]
 
@@ -27,8 +27,8 @@ def test_alerts_are_counted_by_typology_and_colour_the_strongest_first() -> None
 
 
 def test_documents_are_counted_by_table_and_together() -> None:
-    more = {**RECEIPT.tables, "payments": Count(offered=1_005, accepted=1_005)}
-    table = documents_table(RECEIPT.model_copy(update={"tables": more}))
+    more = {**RECEIVED.tables, "payments": Count(offered=1_005, accepted=1_005)}
+    table = documents_table(more)
     rows = list(zip(*(column.cells for column in table.columns), strict=True))
     assert rows == [
         ("orders", "10", "7", "1", "2"),

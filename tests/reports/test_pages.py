@@ -7,7 +7,8 @@ import pytest
 
 from domain.results import Assessment
 from intake.checks import CHECK_WORDS
-from intake.receipt import Count, Receipt
+from intake.receipt import Count
+from intake.received import Received
 from presentation.page import PAGE_POLICY
 from presentation.words import LANGS, Lang, say
 from reports.changes import changes
@@ -35,11 +36,9 @@ from tests.presentation.small_zone import (
     zone_night,
 )
 
-RECEIPT = Receipt(
-    batch="000001",
-    received_at=datetime.combine(BEFORE, time()),
-    history=False,
-    files=(),
+RECEIVED = Received(
+    receipts=3,
+    last_at=datetime.combine(BEFORE, time()),
     tables={"orders": Count(offered=10, accepted=7, unchanged=1, quarantined=2)},
     reasons={"unknown_enterprise": 2},
     not_yet_read={"CEB816": 3},
@@ -69,7 +68,7 @@ def now() -> Assessment:
 
 
 def every_page(lang: Lang) -> list[str]:
-    enclosed = Enclosures(RECEIPT, FIGURES, synthetic=True)
+    enclosed = Enclosures(RECEIVED, FIGURES, synthetic=True)
     cleared = enterprise_night(assessment(), history=[], laundering=laundering_record(1))
     quiet = (unrated(3), provisional(2), calm(4))
     return [

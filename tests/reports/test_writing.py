@@ -12,6 +12,7 @@ import reports
 from domain.errors import BadCode, NoNight, UnknownEnterprise
 from domain.officer import Department, Officer
 from domain.results import Assessment
+from intake.receipt import Count
 from reports import Reader, enclosures, write_dossier, write_zone
 from reports.enclosures import leave_evaluation
 from storage.certificate import Certificate
@@ -179,12 +180,15 @@ def test_what_other_doors_left_is_enclosed(ledger: Ledger, home: Home) -> None:
     evaluation = {"truth": {"schemes": {"T1": {"cases": 4}, "T3": {"cases": 2}}}}
     (home.reports / "evaluation.json").write_text(json.dumps(evaluation))
     found = enclosures(home)
-    assert found.receipt is not None
-    assert found.receipt.reasons == {"duplicate": 7}
+    assert found.received is not None
+    assert found.received.receipts == 2
+    assert found.received.reasons == {"duplicate": 8}
+    assert found.received.total == Count(offered=8, quarantined=8)
     page = write_zone(ledger, home, AS_OF, Reader("en")).read_text("utf-8")
     assert "Fake orders with other people" in page
     assert "fictitious" in page
     assert "key twice in a batch" in page
+    assert "Receipts added up: 2; the last of" in page
 
 
 def test_the_room_offers_what_its_callers_need() -> None:
