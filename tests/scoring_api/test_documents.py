@@ -264,7 +264,10 @@ def test_what_cannot_be_read_is_quarantined_and_answered(
     assert counter.clients["customs"].get("/api/health").status_code == 200
 
 
-def test_without_the_keys_of_the_zone_it_is_said_before_anything_is_read(counter: Counter) -> None:
+def test_without_the_keys_of_the_zone_it_is_said_before_anything_is_read(
+    counter: Counter, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)  # away from an `.env` that a demo left
     app = create_app(Settings(home=counter.zone.home.root))
     client = Client(app, counter.clients["customs"].key)
     answer = Counter(counter.zone, {"customs": client}).hand_in(orders("O1"))
