@@ -6,10 +6,10 @@ Nothing of what was sent is repeated, save the business key as the lake would ke
 from typing import Annotated, Final
 
 from fastapi import APIRouter, Depends, Query, Response
-from pydantic import BaseModel
+from pydantic import BaseModel, ConfigDict, Field
 
 from domain.results import Words
-from intake.entries import Entry, Page, State
+from intake.entries import Page, State
 from intake.hand_in import receipt_given
 from intake.listing import Listing
 from intake.receipt import Receipt
@@ -45,17 +45,19 @@ class RefusedRow(BaseModel):
         state: Whether it is open, or was resubmitted or discarded since.
     """
 
+    model_config = ConfigDict(from_attributes=True)
+
     entry_id: str
     file: str
     file_sha256: str
     kind: str
-    table: str
+    table: str = Field(validation_alias="table_name")
     position: int
     document_key: str
     field: str | None
     element: str | None
     reason: str
-    why: Words
+    why: Words = Field(validation_alias="refusal")
     right: Words
     state: State
 
@@ -100,30 +102,11 @@ def refused_rows(
     receipt = Receipt.model_validate_json(receipt_given(desk.lake.journal, batch, officer.name))
     digests = [file.sha256 for file in receipt.files]
     total, entries = Listing(_reading(desk)).of_files(digests, page)
-    return noun_answer(
-        RefusedRows(batch=batch, total=total, refused=[_row(each) for each in entries])
-    )
+    refused = [RefusedRow.model_validate(each) for each in entries]
+    return noun_answer(RefusedRows(batch=batch, total=total, refused=refused))
 
 
 def _reading(desk: Desk) -> Lake:
     """The lake for one answer: a connection serves one at a time, and another may be receiving."""
     memory = desk.settings.memory_limit_mb
     return Lake(desk.home, connect(desk.home, threads=1, memory_limit_mb=memory))
-
-
-def _row(entry: Entry) -> RefusedRow:
-    return RefusedRow(
-        entry_id=entry.entry_id,
-        file=entry.file,
-        file_sha256=entry.file_sha256,
-        kind=entry.kind,
-        table=entry.table_name,
-        position=entry.position,
-        document_key=entry.document_key,
-        field=entry.field,
-        element=entry.element,
-        reason=entry.reason,
-        why=entry.refusal,
-        right=entry.right,
-        state=entry.state,
-    )
